@@ -34,6 +34,7 @@ from datalchemy_nb.constraints.held import unrounded
 from datalchemy_nb.constraints.inline import Function, inlined
 from datalchemy_nb.constraints.labels import by_place
 from datalchemy_nb.constraints.linear import cut, linear
+from datalchemy_nb.constraints.makes import makes
 from datalchemy_nb.constraints.nullif import nullif_tested
 from datalchemy_nb.constraints.parse import (
     MIRROR,
@@ -702,20 +703,22 @@ def _comparable(a: Category, b: Category) -> bool:
 
 
 def _equation(node: exp.Expr, context: Context) -> list[Fact]:
-    """``column = arithmetic over other columns``: of numbers, or a moment and what is added to it."""
+    """``column = arithmetic over other columns``: of numbers, a moment and what is added to it, or what calls make."""
     if not isinstance(node, exp.EQ):
         return []
     for left, right in ((node.this, node.expression), (node.expression, node.this)):
         name, inputs = column_name(left), columns_of(right)
-        kinds = {context.categories[c] for c in (name, *inputs) if c}
+        if name is None or not inputs or name in inputs or column_name(right) is not None:
+            continue
+        kinds = {context.categories[c] for c in (name, *inputs)}
         # months are added to a moment as PostgreSQL adds them
         plain = _MOMENTS if kinds in ({"date"}, {"timestamp"}) else (*_ARITHMETIC, exp.DataType, exp.Round)
-        numeric = kinds <= {"integer", "decimal", "float"} or plain is _MOMENTS
-        if name is not None and inputs and name not in inputs and numeric:
-            numeric = all(isinstance(n, plain) for n in right.walk()) and column_name(right) is None
-        if name is not None and inputs and name not in inputs and numeric:
-            sql = to_duckdb(node, context.categories, context.today)
-            return [Equation(name, to_duckdb(right, context.categories, context.today), inputs, sql)]
+        counted = kinds <= {"integer", "decimal", "float"} or plain is _MOMENTS
+        if (counted and all(isinstance(n, plain) for n in right.walk())) or makes(
+            context.categories[name], right, context.categories, context.padded
+        ):
+            sql, made = (to_duckdb(one, context.categories, context.today) for one in (node, right))
+            return [Equation(name, made, inputs, sql, to_postgres(right, context.today))]
     return []
 
 

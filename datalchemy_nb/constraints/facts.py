@@ -40,12 +40,18 @@ class Order:
 
 @dataclass(frozen=True)
 class Equation:
-    """``column = expression`` of other columns: the column can be computed."""
+    """``column = expression`` of other columns: the column can be computed.
+
+    Attributes:
+        expression: in DuckDB's dialect.
+        source: the same in PostgreSQL's.
+    """
 
     column: str
     expression: str
     inputs: tuple[str, ...]
     sql: str
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from sqlglot.errors import ErrorLevel
 from datalchemy_nb.constraints.constants import is_today
 from datalchemy_nb.constraints.functions import rewrite_function
 from datalchemy_nb.constraints.meaning import is_whole, means_otherwise
-from datalchemy_nb.constraints.parse import listed, unwrap
+from datalchemy_nb.constraints.parse import listed, uncast, unwrap
 from datalchemy_nb.constraints.regexes import after_digits, literal_pattern, looking_ahead, reading
 from datalchemy_nb.domains.base import Category
 
@@ -104,6 +104,9 @@ def _rewrite(node: exp.Expr, categories: Mapping[str, Category], today: dt.date)
         made = _of_category(node, categories)
         if made is not None:
             return made
+    if isinstance(node, exp.RegexpReplace) and isinstance(flags := uncast(node.args.get("modifiers")), exp.Literal):
+        node.set("modifiers", flags.copy())
+        return node
     if isinstance(node, exp.Sub) and all(_is_time(side, categories) for side in (node.this, node.expression)):
         sides = (
             exp.paren(exp.Add(this=exp.cast(exp.Literal.string(_SOME_DAY), "date"), expression=side.copy()))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from datalchemy_nb.contracts.names import quote_ident
-from datalchemy_nb.contracts.schema import Check, Table, Trigger, TriggerSet
+from datalchemy_nb.contracts.schema import Check, Column, Table, Trigger, TriggerSet
 
 _FUNCTION = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
 _KNOWN = frozenset(
@@ -15,6 +15,8 @@ _KNOWN = frozenset(
 )
 _OF_ITSELF = frozenset("lower upper trim btrim ltrim rtrim initcap coalesce replace regexp_replace".split())
 """Functions by which a trigger brings a column into its form."""
+_OF_OTHERS = frozenset("lower upper trim btrim replace regexp_replace lpad concat text varchar".split())
+"""Functions by which a trigger makes a text of other columns."""
 _ROOMY = frozenset("text timestamptz timestamp date bool tsvector jsonb".split())
 _MOMENT = re.compile(
     r"(now|clock_timestamp|statement_timestamp|transaction_timestamp) \( \)|current_timestamp|current_date", re.I
@@ -69,7 +71,10 @@ def _reads_what_is_set(table: Table, trigger: Trigger) -> bool:
 
 
 def _is_kept(table: Table, trigger: Trigger, one: TriggerSet) -> bool:
-    """Whether a trigger brings a column into a form of its own (``lower(code)``): in it already, it stays as it is."""
+    """Whether a trigger leaves a column as it is that is right already.
+
+    It brings it into a form of its own (``lower(code)``), or makes a text of other columns, which is made here too.
+    """
     column = table.by_name.get(one.column)
     if column is None or column.generated is not None or not trigger.is_read or trigger.timing != "before":
         return False
@@ -78,12 +83,25 @@ def _is_kept(table: Table, trigger: Trigger, one: TriggerSet) -> bool:
     plain = re.sub(r"'(?:[^']|'')*'", "''", one.expression)
     functions = {name.lower() for name in _FUNCTION.findall(plain)}
     read = {name.replace('""', '"') for name in re.findall(r'"((?:[^"]|"")+)"', plain)}
+    if read and one.column not in read:
+        return functions <= _OF_OTHERS and _is_text(column) and all(_is_read_as_text(table, name) for name in read)
     return (
         read == {one.column}
         and bool(functions)
         and functions <= _OF_ITSELF
         and not ("coalesce" in functions and column.is_nullable)
     )
+
+
+def _is_text(column: Column) -> bool:
+    return column.column_type.kind == "base" and column.column_type.udt_name in ("text", "varchar")
+
+
+def _is_read_as_text(table: Table, name: str) -> bool:
+    column = table.by_name.get(name)
+    if column is None or column.generated is not None:
+        return False
+    return _is_text(column) or column.column_type.udt_name in ("int2", "int4", "int8")
 
 
 def _does_not_matter(table: Table, one: TriggerSet) -> bool:

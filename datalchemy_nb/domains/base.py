@@ -138,6 +138,19 @@ class Subset(Domain):
         return scale(bits, self.size) if self._table is None else self._table.pick(bits)
 
 
+class OrNull(Domain):
+    """The values of another domain, and a null as one more of them."""
+
+    def __init__(self, base: Domain) -> None:
+        self.base = base
+        self.size, self.category, self.injective = base.size + 1, base.category, base.injective
+
+    def take(self, ordinals: U64) -> pl.Series:
+        there = ordinals < np.uint64(self.base.size)
+        values = self.base.take(np.where(there, ordinals, np.uint64(0)))
+        return values.zip_with(pl.Series(there), pl.Series([None], dtype=values.dtype).new_from_index(0, len(values)))
+
+
 class OrderedDomain(Domain):
     """A domain whose ordinals follow the order of its values: numbers, dates, times.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 
 import numpy as np
+import numpy.typing as npt
+import polars as pl
 
 from datalchemy_nb.contracts.issue import Issue
-from datalchemy_nb.contracts.names import TableRef
+from datalchemy_nb.contracts.names import TableRef, show_ident
 from datalchemy_nb.contracts.relations import BoundsRule
 from datalchemy_nb.domains.base import Facet
 from datalchemy_nb.domains.bits import U64
@@ -211,16 +213,22 @@ def _broken(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
 
 
 def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
-    """Conditions that rows would be drawn in vain for: no draw of a sample holds, or rows of a sample never do."""
+    """Conditions that rows would be drawn in vain for: no draw of a sample holds, or rows of a sample never do.
+
+    A column that holds them as a null alone is told by a warning: its values would be drawn again until there is none.
+    """
     table = engine.plan.tables[ref]
     for group in table.groups:
         asked = [predicate.sql for predicate in group.predicates if predicate.enforced]
         if not asked:
             continue
         try:
-            share = _first_draws(engine, table, group, asked, _QUICK)
-            if share == 0:
-                share = _first_draws(engine, table, group, asked, sample) or _far_draws(engine, table, group, asked)
+            share, absent = 0.0, list(group.columns)
+            for drawn in _draws(engine, table, group, asked, sample):
+                share = share or drawn.share
+                absent = drawn.absent(table, absent) if drawn.share else absent
+                if share and not absent:
+                    break
             if share and (share < _RARE or group.inputs or _shows_entities(table, group) or _hangs(table, group)):
                 engine.rows(ref, _tried(table.rows), group.columns)
         except TooSlow as late:
@@ -232,7 +240,9 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
                 constraint=group.predicates[0].name, reads=failure.columns or group.columns,
             )  # fmt: skip
             continue
-        if share == 0:
+        if share:
+            yield from (_always_null(table, group, name) for name in absent)
+        else:
             names = ", ".join(dict.fromkeys(predicate.name for predicate in group.predicates))
             yield error(
                 "never_holds",
@@ -245,18 +255,50 @@ def _never(engine: Engine, ref: TableRef, sample: int) -> Iterator[Issue]:
             )
 
 
-def _first_draws(engine: Engine, table: ResolvedTable, group: RedrawGroup, asked: list[str], size: int) -> float:
-    """The share of so many draws of a group that hold; rows of a small table are drawn several times."""
-    rows = spaced(table.rows, size)
-    attempts = Attempts(0, -(-size // len(rows)))
-    return float((~checks.failing(Batch(engine, table, rows).draw_of(group, attempts), asked)).mean())
+def _always_null(table: ResolvedTable, group: RedrawGroup, name: str) -> Issue:
+    names = ", ".join(dict.fromkeys(predicate.name for predicate in group.predicates))
+    return warning(
+        "always_null",
+        "/",
+        f"{table.ref}.{show_ident(name)}: no draw of a sample with a value satisfies {names}; the column is null in "
+        "every row, or in nearly every one",
+        "give the column a rule whose values satisfy it",
+        table=table.ref,
+        column=name,
+        constraint=group.predicates[0].name,
+    )
 
 
-def _far_draws(engine: Engine, table: ResolvedTable, group: RedrawGroup, asked: list[str]) -> float:
-    """The share of draws from the ends of what can be drawn that hold."""
-    rows = spaced(table.rows, _QUICK)
-    attempts = Attempts(engine.plan.max_attempts, -(-SAMPLE // len(rows)), far=True)
-    return float((~checks.failing(Batch(engine, table, rows).draw_of(group, attempts), asked)).mean())
+@dataclass(frozen=True)
+class _Drawn:
+    """Draws of a group.
+
+    Attributes:
+        frame: its columns, and what its predicates read besides.
+        held: which draws hold.
+    """
+
+    frame: pl.DataFrame
+    held: npt.NDArray[np.bool_]
+
+    @property
+    def share(self) -> float:
+        """The share of the draws that hold."""
+        return float(self.held.mean())
+
+    def absent(self, table: ResolvedTable, names: Iterable[str]) -> list[str]:
+        """Columns that draws have values of, and none of those that hold."""
+        there = {name: self.frame[name].is_not_null().to_numpy() for name in names if table.every[name].null_rate < 1}
+        return [name for name, some in there.items() if some.mean() > _RARE and not (some & self.held).any()]
+
+
+def _draws(engine: Engine, table: ResolvedTable, group: RedrawGroup, asked: list[str], sample: int) -> Iterator[_Drawn]:
+    """Few draws of a group, many, and some from the ends of what can be drawn; rows of a small table several times."""
+    for size, rows, far in ((_QUICK, _QUICK, False), (sample, sample, False), (SAMPLE, _QUICK, True)):
+        numbers = spaced(table.rows, rows)
+        attempts = Attempts(engine.plan.max_attempts if far else 0, -(-size // len(numbers)), far=far)
+        frame = Batch(engine, table, numbers).draw_of(group, attempts)
+        yield _Drawn(frame, ~checks.failing(frame, asked))
 
 
 def _tried(rows: int) -> U64:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -39,6 +39,11 @@ def _picked(bits: U64, branches: tuple[int, ...], weights: tuple[int, ...]) -> U
     if branches == tuple(range(len(branches))):
         return numbers
     return np.array(branches, dtype=np.uint64)[numbers]
+
+
+def open_branches(branches: tuple[int, ...], closed: frozenset[int]) -> tuple[int, ...]:
+    """Return the branches without those that are closed, unless all of them are."""
+    return tuple(one for one in branches if one not in closed) or branches if closed else branches
 
 
 def _towards_ends(bits: U64) -> U64:
@@ -94,7 +99,9 @@ class Numbers:
         sifted: U64 | None = None,
         *,
         bare: bool = False,
+        closed: Callable[[int], frozenset[int]] = lambda _: frozenset(),
     ) -> None:
+        self._closed = closed
         self.seed, self.table, self.index = seed, table, index
         self.rows = index if rows is None else rows
         self._sifted, self._bare = sifted, bare
@@ -125,18 +132,21 @@ class Numbers:
         attempt = self.attempt if cases.choice in self.choices else 0
         bits = self.raw_bits(f"choice {cases.choice}", "branch", attempt)
         first = np.flatnonzero(self.index == 0) if choice.roots else ()
+        closed = self._closed(cases.choice)
         if len(choice.starts) == 1:
-            taken = _picked(bits, choice.open[0], choice.weights)
+            taken = _picked(bits, open_branches(choice.open[0], closed), choice.weights)
+            top = open_branches(choice.roots, closed)
             for at in first:
-                taken[at] = choice.roots[int(bits[at] % np.uint64(len(choice.roots)))]
+                taken[at] = top[int(bits[at] % np.uint64(len(top)))]
             return taken
         ranks = keys.deal_out(choice.purpose, self.seed, self.table.ref, self.table.size, self.table.size, self.index)
         piece = places(np.array(choice.starts, dtype=np.uint64), ranks) - 1
         taken = np.zeros(len(bits), dtype=np.uint64)
-        for number, branches in enumerate(choice.open):
-            here = piece == number
+        for number, piece_open in enumerate(choice.open):
+            here, branches = piece == number, open_branches(piece_open, closed)
             taken[here] = _picked(bits[here], branches, choice.weights)
-            roots = [branch for branch in choice.roots if branch in branches or branch not in choice.branches]
+            top = open_branches(choice.roots, closed)
+            roots = [branch for branch in top if branch in branches or branch not in choice.branches]
             for at in first:
                 if here[at] and roots:
                     taken[at] = roots[int(bits[at] % np.uint64(len(roots)))]

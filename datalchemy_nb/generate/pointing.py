@@ -212,6 +212,10 @@ class Pointing:
                 parents = self._numbers.index % np.uint64(link.target_rows)
             case KeyedParent(allocation):
                 parents = self._numbers.ordinals(allocation)
+                nowhere = parents >= np.uint64(link.target_rows)
+                if link.nullable and nowhere.any():  # a null is one more value of the key
+                    parents = np.where(nowhere, np.uint64(0), parents)
+                    missing = nowhere if missing is None else missing | nowhere
             case Dealt(deal_purpose):
                 table = self._numbers.table
                 seed, total = self._numbers.seed, link.target_rows

@@ -203,7 +203,10 @@ class Batch:
         self._redrawn: frozenset[str] = frozenset(group.columns) if group else frozenset()
         self._held = None if known is None or not known.existing or bare else _Held.of(engine, table, index)
         sifted = None if bare else engine.sieves.sifted(table)
-        self._numbers = Numbers(engine.seed, table, self._index, group, attempt, index, sifted, bare=bare)
+        self._numbers = Numbers(
+            engine.seed, table, self._index, group, attempt, index, sifted, bare=bare,
+            closed=lambda choice: engine.sieves.closed(table, choice),
+        )  # fmt: skip
         # A circle of references would keep each chunk until the collector comes by; Pointing lives within the batch.
         rows: Batch = weakref.proxy(self)
         self._pointing = Pointing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,10 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import checks
+from datalchemy_nb.generate.numbers import open_branches
 from datalchemy_nb.resolve.allocations import Allocation, Base, Mixed, Permuted, Rest
 from datalchemy_nb.resolve.plan import MOST_PARENTS, Chosen, EarlierRow, KeyedParent, Link, OfKind, ResolvedTable
+from datalchemy_nb.resolve.relations.circles import chosen_under, turn_on_choice
 from datalchemy_nb.resolve.sources import Keyed
 
 if TYPE_CHECKING:
@@ -37,8 +39,8 @@ class TooFewError(GenerationError):
         possible: how many there are.
     """
 
-    def __init__(self, message: str, constraint: str, possible: int) -> None:
-        super().__init__(message, hint="ask for fewer rows, or leave the table out")
+    def __init__(self, message: str, constraint: str, possible: int, hint: str = "") -> None:
+        super().__init__(message, hint=hint or "ask for fewer rows, or leave the table out")
         self.constraint, self.possible = constraint, possible
 
 
@@ -51,6 +53,7 @@ class Sieves:
         self._sifted: dict[TableRef, U64] = {}
         self._parents: dict[tuple[TableRef, int], U64] = {}
         self._values: dict[tuple[TableRef, int], tuple[U64, U64]] = {}
+        self._closed: dict[TableRef, dict[int, frozenset[int]]] = {}
         self._under_way: set[TableRef | tuple[TableRef, int]] = set()
         self._lock = threading.RLock()
 
@@ -80,6 +83,33 @@ class Sieves:
                 with self._once(table, place):
                     self._parents[place] = self._choose(table, link)
             return self._parents[place]
+
+    def closed(self, table: ResolvedTable, choice: int) -> frozenset[int]:
+        """Return the branches of a choice that no row takes: they need a parent that holds conditions, and none does.
+
+        Parents that are made from rows of the table itself are not looked at: neither could be the first.
+        """
+        with self._lock:
+            if table.ref not in self._closed:
+                lone = [link for link in chosen_under(table) if not self._turns_on_itself(table, link)]
+                self._closed[table.ref] = self._without_parents(table, lone)
+            return self._closed[table.ref].get(choice, frozenset())
+
+    def _turns_on_itself(self, table: ResolvedTable, link: Link) -> bool:
+        """Whether what a link chooses among depends on whether it points anywhere."""
+        assert link.cases is not None
+        above = [(link.target, name) for name in link.referenced]
+        return turn_on_choice(self._engine.plan.tables, above, (table.ref, link.cases.choice))
+
+    def _without_parents(self, table: ResolvedTable, links: Iterable[Link]) -> dict[int, frozenset[int]]:
+        found: dict[int, frozenset[int]] = {}
+        for link in links:
+            cases = link.cases
+            assert cases is not None
+            if not len(self._that_hold(table, link)[1]):
+                needing = frozenset(number for number, case in enumerate(cases.cases) if case.null is False)
+                found[cases.choice] = found.get(cases.choice, frozenset()) | needing
+        return found
 
     def by_value(self, table: ResolvedTable, link: Link) -> tuple[U64, U64]:
         """Return the parents that a link chooses among by what must differ of them, and where each value begins.
@@ -128,25 +158,41 @@ class Sieves:
         )
 
     def _choose(self, table: ResolvedTable, link: Link) -> U64:
+        frame, kept = self._that_hold(table, link)
+        way = link.pointing
+        assert isinstance(way, Chosen | EarlierRow)
+        must = self._is_forced(table, link) or (not way.or_none if isinstance(way, Chosen) else way.within)
+        if not len(kept) and must:
+            names = ", ".join(dict.fromkeys(predicate.name for predicate in way.conditions)) or link.name
+            raise TooFewError(
+                f"{table.ref}: foreign key {link.name}: no row of {link.target} holds {names}",
+                names.split(", ")[0],
+                0,
+                f"ask for more rows of {link.target}, give its columns generators with such values, or leave the table "
+                "out",
+            )
+        if isinstance(way, Chosen) and way.differing is not None and len(kept):
+            chosen = pl.DataFrame([frame[name] for name in link.columns])[kept]
+            self._values[table.ref, link.index] = _differing(table, link, way, chosen, kept)
+        return kept
+
+    def _that_hold(self, table: ResolvedTable, link: Link) -> tuple[pl.DataFrame, U64]:
+        """The rows that a link may refer to, under its own columns' names, and the numbers of those that hold."""
         assert isinstance(link.pointing, Chosen | EarlierRow)
         numbers = np.arange(min(link.target_rows, MOST_PARENTS), dtype=np.uint64)
         above = self._engine.rows(link.target, numbers, list(dict.fromkeys(link.referenced)))
         frame = pl.DataFrame([above[far].alias(own) for own, far in zip(link.columns, link.referenced, strict=True)])
         present = ~frame.select(pl.any_horizontal(pl.all().is_null())).to_series().to_numpy()
         asked = [predicate.sql for predicate in link.pointing.conditions]
-        kept: U64 = numbers[present & ~checks.failing(frame, asked)] if asked else numbers[present]
-        forced = link.cases is not None and any(case.null is False for case in link.cases.cases)
-        way = link.pointing
-        must = forced or (not way.or_none if isinstance(way, Chosen) else way.within)
-        if not len(kept) and must:
-            names = ", ".join(dict.fromkeys(predicate.name for predicate in link.pointing.conditions)) or link.name
-            raise TooFewError(
-                f"{table.ref}: foreign key {link.name}: no row of {link.target} holds {names}", names.split(", ")[0], 0
-            )
-        if isinstance(way, Chosen) and way.differing is not None and len(kept):
-            chosen = pl.DataFrame([frame[name] for name in link.columns])[kept]
-            self._values[table.ref, link.index] = _differing(table, link, way, chosen, kept)
-        return kept
+        return frame, numbers[present & ~checks.failing(frame, asked)] if asked else numbers[present]
+
+    def _is_forced(self, table: ResolvedTable, link: Link) -> bool:
+        """Whether some row takes a branch under which a key is never null."""
+        if link.cases is None:
+            return False
+        closed = self.closed(table, link.cases.choice)
+        taken = {one for piece in table.choices[link.cases.choice].open for one in open_branches(piece, closed)}
+        return any(case.null is False and number in taken for number, case in enumerate(link.cases.cases))
 
 
 def _differing(table: ResolvedTable, link: Link, way: Chosen, chosen: pl.DataFrame, kept: U64) -> tuple[U64, U64]:

@@ -10,7 +10,7 @@ from datalchemy_nb.constraints.branches import Branch
 from datalchemy_nb.constraints.facts import Null
 from datalchemy_nb.constraints.probe import are_distinct
 from datalchemy_nb.contracts.names import quote_ident
-from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet
+from datalchemy_nb.domains.base import Derivation, Domain, Entity, Facet, OrNull, Subset
 from datalchemy_nb.domains.pattern import PatternDomain
 from datalchemy_nb.domains.shaped import Shaped
 from datalchemy_nb.domains.temporal import DateDomain
@@ -46,10 +46,22 @@ from datalchemy_nb.resolve.phases import (
     TableTask,
     carried,
 )
-from datalchemy_nb.resolve.plan import Chosen, Dealt, Differing, KeyedParent, Link, OfKind, PerParent, Pointing, Within
+from datalchemy_nb.resolve.plan import (
+    Chosen,
+    Dealt,
+    Differing,
+    KeyedParent,
+    Link,
+    OfKind,
+    PerParent,
+    Pointing,
+    RandomParent,
+    Within,
+)
 from datalchemy_nb.resolve.sources import Computed, Keyed
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key, tell_keys
+from datalchemy_nb.resolve.told_apart import Slots
 from datalchemy_nb.resolve.unique_sets import KeyReader, open_exits
 
 _CODE_LENGTH = 12
@@ -83,7 +95,8 @@ def _prefer_natural_keys(draft: ReadTable) -> None:
             item = draft.columns[part.name] if isinstance(part, ColumnPart) else None
             first = edge(draft, item.name) + 1 if item and len(key.parts) == 1 else 1
             natural = natural_key(item, first) if item else None
-            if item is None or natural is None or item.name in draft.decided:
+            apart = item is not None and isinstance(item.domain, Slots | Subset)  # values that a unique set asks for
+            if item is None or natural is None or apart or item.name in draft.decided:
                 continue
             item.built, item.numbering = natural, len(key.parts) > 1
             item.row_number = item.row_number or len(key.parts) == 1
@@ -131,9 +144,9 @@ class _KeyAllocator:
         return self._keyed(scarce, ranks, fixed)
 
     def _agreed(
-        self, keys: list[Key], capacities: Mapping[KeyPart, Capacity]
+        self, keys: list[Key], capacities: dict[KeyPart, Capacity]
     ) -> tuple[dict[KeyPart, Allocation], list[Key]]:
-        """Allocate keys, those left out that are only wished for and cannot be held."""
+        """Allocate keys, those left out that are only wished for and cannot be held; a null is a value if need be."""
         kept = list(keys)
         while True:
             try:
@@ -141,10 +154,30 @@ class _KeyAllocator:
             except KeyConflictError as conflict:
                 open_ = [key for key in (conflict.key, *kept) if key.wished and not self._asked_by_itself(key)]
                 wished = next(iter(open_), None)
+                if wished is None and conflict.possible is not None and self._with_a_null(conflict.key, capacities):
+                    continue
                 if wished is None:
                     raise
                 kept.remove(wished)
                 self._let_repeat(wished)
+
+    def _with_a_null(self, key: Key, capacities: dict[KeyPart, Capacity]) -> bool:
+        """Let one more part of a key be null where its other parts are as in no other such row."""
+        for part in key.parts:
+            names = self._draft.columns_of(part)
+            if len(names) != 1 or not self._draft.columns[names[0]].once_null or not self._draft.may_be_null(names[0]):
+                continue
+            item, link = self._draft.columns[names[0]], self._draft.link_of(names[0])
+            if link is None and (item.domain is None or isinstance(item.domain, Facet) or item.steps):
+                continue
+            if link is not None and (not isinstance(link.pointing, RandomParent) or names[0] not in link.nullable):
+                continue
+            item.once_null = False
+            if item.domain is not None and link is None:
+                item.built = OrNull(item.domain)
+            capacities[part] = replace(capacities[part], size=capacities[part].size + 1)
+            return True
+        return False
 
     def _asked_by_itself(self, key: Key) -> bool:
         """Whether it is the table's own rows that refer to the column: their key was read with it unique."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -30,6 +30,7 @@ from datalchemy_nb.constraints.parse import columns_of
 from datalchemy_nb.constraints.partitions import partition_facts
 from datalchemy_nb.constraints.probe import understood
 from datalchemy_nb.constraints.table import check_facts, context_of
+from datalchemy_nb.constraints.triggers import trigger_checks
 from datalchemy_nb.constraints.types import asked_beside, base_type, domain_checks, is_not_null, slot_for, type_limits
 from datalchemy_nb.contracts.feasibility import How
 from datalchemy_nb.contracts.names import quote_ident
@@ -75,7 +76,9 @@ def apply_constraints(read: ReadTable) -> CheckedTable:
     proved = prove_lifecycles(draft)
     stated: list[tuple[Fact, Predicate]] = []
     for check, fact in _facts(draft):
-        if not isinstance(fact, Unsupported) and not (isinstance(fact, Narrow) and fact.guarded):
+        if isinstance(fact, Narrow) and fact.guarded:
+            continue  # it asks nothing: what it says is asked of values alone that it holds for
+        if not isinstance(fact, Unsupported):
             stated.append((fact, Predicate(check, sql_of(fact), columns_read(fact), mode == "enforce")))
         if check in proved:
             continue
@@ -227,28 +230,60 @@ def _facts(draft: DraftedTable) -> Iterator[tuple[str, Fact]]:
 
 def computed_facts(draft: DraftedTable, context: Context) -> Iterator[tuple[str, Fact]]:
     """Yield what columns must hold so that computed ones fit their types, and are not null where they must be."""
-    spans = {name: span for name, item in draft.columns.items() if (span := domain_span(item.domain)) is not None}
     for name, text in context.computed.items():
-        kind = draft.table.by_name[name].column_type
         if is_not_null(draft.table.by_name[name], draft.schema):
             present = classify(f"({text}) IS NOT NULL", replace(context, computed={}))
             yield from ((f"generated column {name}", fact) for fact in present)
-        slot = slot_for(draft.ref, draft.table.by_name[name], draft.schema, draft.plan, draft.rows)
-        limits = type_limits(slot, base_type(kind, draft.schema).udt_name)
-        asked: str | None = None
-        if slot.category in ("integer", "decimal") and limits:
-            if (tree := tree_of(text)) is None or _is_within(draft, tree, spans, limits, name):
-                continue
-            bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
-            asked = f"({text}) BETWEEN {min(bounds)} AND {max(bounds)}"
-            if slot.category == "decimal":
-                asked = f"({text}) > {min(bounds)} AND ({text}) < {max(bounds)}"
-        elif slot.category == "array" and (longest := base_type(kind, draft.schema).character_max_length) is not None:
-            yield from ((f"generated column {name}", fact) for fact in _short(draft, text, longest))
-        elif slot.category == "text" and slot.max_length is not None:
-            asked = f"length({text}) <= {slot.max_length}"
-        if asked is not None:
-            yield from ((f"generated column {name}", fact) for fact in classify(asked, replace(context, computed={})))
+        yield from ((f"generated column {name}", fact) for fact in _fitting(draft, context, name, text))
+
+
+def _fitting(draft: DraftedTable, context: Context, name: str, text: str) -> tuple[Fact, ...]:
+    """What columns must hold so that a text of an expression over them fits a column's type."""
+    spans = {name: span for name, item in draft.columns.items() if (span := domain_span(item.domain)) is not None}
+    kind = draft.table.by_name[name].column_type
+    slot = slot_for(draft.ref, draft.table.by_name[name], draft.schema, draft.plan, draft.rows)
+    limits = type_limits(slot, base_type(kind, draft.schema).udt_name)
+    asked: str | None = None
+    if slot.category in ("integer", "decimal") and limits:
+        if (tree := tree_of(text)) is None or _is_within(draft, tree, spans, limits, name):
+            return ()
+        bounds = [limit.bound for limit in limits if isinstance(limit, AtLeast | AtMost)]
+        asked = f"({text}) BETWEEN {min(bounds)} AND {max(bounds)}"
+        if slot.category == "decimal":
+            asked = f"({text}) > {min(bounds)} AND ({text}) < {max(bounds)}"
+    elif slot.category == "array" and (longest := base_type(kind, draft.schema).character_max_length) is not None:
+        return tuple(_short(draft, text, longest))
+    elif slot.category == "text" and slot.max_length is not None:
+        asked = f"length({text}) <= {slot.max_length}"
+    return classify(asked, replace(context, computed={})) if asked is not None else ()
+
+
+def equations(draft: DraftedTable, names: Iterable[str]) -> dict[str, Equation]:
+    """Return those of some columns that CHECKs make of others, and how.
+
+    Args:
+        draft: the table.
+        names: the columns.
+    """
+    texts = [check.expression for check in (*draft.table.checks, *trigger_checks(draft.table))]
+    free = [name for name in names if any(name in text and "=" in text for text in texts)]
+    free = [name for name in free if name in draft.columns and _may_be_computed(draft.columns[name])]
+    if not free or draft.policy("check") != "enforce":
+        return {}
+    facts = (fact for text in texts for fact in facts_of(draft, text))
+    found = (fact for fact in facts if isinstance(fact, Equation) and fact.column in free)
+    return {fact.column: fact for fact in found}
+
+
+def _may_be_computed(item: Draft) -> bool:
+    """Whether neither a rule that somebody asked for, nor a key, decides a column."""
+    free = item.guessed and not item.steps and not item.relation and item.when is None and item.visited is None
+    return (
+        free
+        and item.origin in ("default", "rule")
+        and not item.row_number
+        and (item.source is None or isinstance(item.source, Computed))
+    )
 
 
 def _is_within(draft: TableTask, tree: exp.Expr, spans: Known, limits: Sequence[Limit], name: str) -> bool:
@@ -395,7 +430,7 @@ def _narrow(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enfor
     limit: Limit | None = fact.limit
     if item.name in draft.held:
         return "held"
-    before, item.told = item.limits, (*item.told, fact.sql)
+    item.told = (*item.told, fact.sql)
     if item.relation:
         return _of_relation(draft, item, fact, check, enforced=enforced)
     try:
@@ -410,9 +445,6 @@ def _narrow(draft: CheckedTable, item: Draft, fact: Narrow, check: str, *, enfor
         if made is None and not some_hold(item.domain, limit):
             raise EmptyDomainError(str(limit))
     except EmptyDomainError:
-        if fact.guarded:
-            item.limits, item.told = before, item.told[:-1]
-            return "held"
         made = _relaxed(draft, item, fact, check) or _searched(draft, item)
         if made is None:
             if _left_null(draft, item, fact.limit, check):
@@ -503,17 +535,18 @@ def _refuse_empty(draft: TableTask, item: Draft, limit: Limit, check: str) -> No
 def _compute(draft: CheckedTable, check: str, fact: Equation, *, enforced: bool) -> How:
     """Compute the determined column, unless a rule or a key already decides it."""
     item = draft.columns[fact.column]
-    if item.slot.category in ("date", "timestamp") and item.guessed and not (item.relation or item.steps or item.when):
-        item.rule, item.rule_index = None, -1
-        item.origin = "default" if item.origin == "rule" else item.origin
     # A real with digits after the point is no number that an expression of others gives.
     held = item.slot.type_name != "real" or all(draft.columns[n].slot.category == "integer" for n in fact.inputs)
-    free = item.rule is None and item.source is None and item.origin == "default" and not item.row_number
-    if free and held:
+    if item.source is None and held and _may_be_computed(item):
+        stored = item.slot.category == "text"
         coarse = item.slot.scale is not None and item.slot.scale < 0
         expression = f"round({fact.expression}, {item.slot.scale})" if coarse else fact.expression
-        item.source, item.generator_id = Computed(expression, fact.inputs), "computed"
+        item.source, item.generator_id = Computed(expression, fact.inputs, stored=stored), "computed"
         item.built = None
+        item.rule, item.rule_index, item.origin = None, -1, "default"
+        if stored:
+            for asked in _fitting(draft, _context(draft), item.name, fact.source):
+                apply_fact(draft, check, asked, enforced=enforced)
         strict_nulls = all(not draft.columns[name].null_rate for name in fact.inputs)
         item.null_rate = item.null_rate if strict_nulls else 0.0
         if item.required or not draft.may_be_null(fact.column):

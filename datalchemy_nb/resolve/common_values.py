@@ -49,8 +49,8 @@ def common_values(draft: TableTask, item: Draft) -> Domain | None:
         return None
     wanted = max(_ENOUGH * draft.rows, _FEWEST)
     best = pl.Series([], dtype=pl.String)
-    for place in _places(item):
-        held = _held(item, place, sql, wanted)
+    for place in places(item):
+        held = values_held(item, place, sql, wanted)
         if len(held) > len(best):
             best = held
         if len(best) >= wanted:
@@ -83,32 +83,43 @@ def texts_of_keys(draft: CheckedTable) -> None:
             item.built = made
 
 
-def _held(item: Draft, place: Domain, sql: str, wanted: int) -> pl.Series:
-    """Different texts of a domain that hold."""
-    step = max(place.size // (_AT_ONCE * _ROUNDS), 1)
-    count = min(place.size, _AT_ONCE * _ROUNDS)
-    found = pl.Series([], dtype=pl.String)
+def values_held(item: Draft, place: Domain, sql: str, wanted: int, rounds: int = _ROUNDS) -> pl.Series:
+    """Return different values of a domain, and few texts in other cases too, that hold a condition.
+
+    Args:
+        item: the column.
+        place: the domain.
+        sql: the condition in DuckDB's dialect.
+        wanted: no more are looked for once so many are found.
+        rounds: samples of a large domain that are taken at most.
+    """
+    step = max(place.size // (_AT_ONCE * rounds), 1)
+    count = min(place.size, _AT_ONCE * rounds)
+    dtype = item.slot.dtype
+    found = pl.Series([], dtype=dtype)
     for first in range(0, count, _AT_ONCE):
         # Ordinals are taken from all over the domain, each time between those of the time before.
         here = np.arange(first // _AT_ONCE, count, -(-count // _AT_ONCE), dtype=np.uint64) * np.uint64(step)
-        texts = cast(place.take(here), pl.String())
-        if place.size <= _AT_ONCE:
-            texts = pl.concat([texts, texts.str.to_lowercase(), texts.str.to_uppercase(), texts.str.to_titlecase()])
-        texts = texts.drop_nulls().unique(maintain_order=True)
-        if item.slot.max_length is not None:
-            texts = texts.filter(texts.str.len_chars() <= item.slot.max_length)
-        told = evaluated(sql, item.name, item.slot.dtype, texts) if len(texts) else []
+        values = cast(place.take(here), dtype)
+        if item.slot.category == "text":
+            if place.size <= _AT_ONCE:
+                lower, upper = values.str.to_lowercase(), values.str.to_uppercase()
+                values = pl.concat([values, lower, upper, values.str.to_titlecase()])
+            if item.slot.max_length is not None:
+                values = values.filter(values.str.len_chars() <= item.slot.max_length)
+        values = values.drop_nulls().unique(maintain_order=True)
+        told = evaluated(sql, item.name, dtype, values) if len(values) else []
         if told is None:
             return found
-        found = pl.concat([found, texts.filter(pl.Series([one == "true" for one in told], dtype=pl.Boolean))])
+        found = pl.concat([found, values.filter(pl.Series([one == "true" for one in told], dtype=pl.Boolean))])
         found = found.unique(maintain_order=True).head(FILTER_SIZE)
         if len(found) >= wanted:
             break
     return found
 
 
-def _places(item: Draft) -> Iterator[Domain]:
-    """Where texts are looked for: what the column has, what was made for one condition, and short texts."""
+def places(item: Draft) -> Iterator[Domain]:
+    """Yield where values are looked for: what the column has, what is made for one condition, and short texts."""
     if item.domain is not None:
         yield item.domain
     for limit in reversed(item.limits):
@@ -118,6 +129,8 @@ def _places(item: Draft) -> Iterator[Domain]:
             continue
         if made is not None:
             yield made
+    if item.slot.category != "text":
+        return
     told = "".join(text for sql in item.told for text in _LITERAL.findall(sql))
     characters = "".join(sorted(set(_CLASSES.sub("", told)) | set(_USUAL)))
     lengths = [limit for limit in item.limits if isinstance(limit, Length)]

@@ -137,9 +137,7 @@ def _needed(table: Table, key: ForeignKey, others: Sequence[str], schema: Databa
     return rows if any(columns <= set(key.columns) for columns in unique) else min(rows, 1)
 
 
-def limits_on(
-    table: Table, column: str, schema: DatabaseSchema, plan: Plan, *, either: bool = False
-) -> tuple[Limit, ...]:
+def limits_on(table: Table, column: str, schema: DatabaseSchema, plan: Plan) -> tuple[Limit, ...]:
     """Return what CHECKs of the table and of the column's domains, or how it is generated, ask of its values.
 
     Args:
@@ -147,7 +145,31 @@ def limits_on(
         column: its column.
         schema: the schema it is of.
         plan: tells the day.
+    """
+    return limits_of(facts_on(table, column, schema, plan), column)
+
+
+def limits_of(facts: Iterable[Fact], column: str, *, either: bool = False) -> tuple[Limit, ...]:
+    """Return what facts ask of one column's values.
+
+    Args:
+        facts: of its table.
+        column: the column.
         either: of a CHECK that leaves a choice and reads this column alone, take what its first branch asks.
+    """
+    told = list(facts)
+    chosen = [one for fact in told if either for one in _first_branch(fact, column)]
+    return tuple(fact.limit for fact in (*told, *chosen) if isinstance(fact, Narrow) and fact.column == column)
+
+
+def facts_on(table: Table, column: str, schema: DatabaseSchema, plan: Plan) -> list[Fact]:
+    """Return what CHECKs that name a column, those of its domains, and how it is generated, say.
+
+    Args:
+        table: the table.
+        column: its column.
+        schema: the schema it is of.
+        plan: tells the day.
     """
     found = table.by_name[column]
     conditions = [check.expression for check in table.checks if column in check.expression]
@@ -155,15 +177,13 @@ def limits_on(
     if found.generated is not None:
         conditions.append(f"{quote_ident(column)} = ({held_by(found, table, schema)})")
     if not conditions and not of_domain:
-        return ()
+        return []
     categories = {other.name: category_of(other.column_type, schema) for other in table.columns}
     context = context_of(categories, schema, plan, table)
     if found.generated is not None:
         context = replace(context, computed={})
     facts = [fact for condition in conditions for fact in classify(condition, context)]
-    facts += [fact for condition in of_domain for fact in classify(condition, context, value_column=column)]
-    chosen = [one for fact in facts if either for one in _first_branch(fact, column)]
-    return tuple(fact.limit for fact in (*facts, *chosen) if isinstance(fact, Narrow) and fact.column == column)
+    return facts + [fact for condition in of_domain for fact in classify(condition, context, value_column=column)]
 
 
 def _first_branch(fact: Fact, column: str) -> tuple[Fact, ...]:

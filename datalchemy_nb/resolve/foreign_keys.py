@@ -42,6 +42,23 @@ class Relation:
 
 
 @dataclass(frozen=True)
+class Want:
+    """What a foreign key needs of some value of a column that it refers to.
+
+    Attributes:
+        limits: what is asked, or of a choice what its first branch asks.
+        beside: those of them that the type of the foreign key's own column asks.
+        told: what CHECKs ask, as conditions in DuckDB's dialect over the column's name.
+        must: the foreign key has a value in every row.
+    """
+
+    limits: tuple[Limit, ...]
+    beside: tuple[Limit, ...] = ()
+    told: tuple[str, ...] = ()
+    must: bool = False
+
+
+@dataclass(frozen=True)
 class Wanted:
     """A foreign key that takes parent rows of some kinds only.
 
@@ -122,7 +139,7 @@ class Relations:
     repeated: dict[tuple[TableRef, str], int] = field(default_factory=dict)
     wanted: dict[tuple[TableRef, str], list[Wanted]] = field(default_factory=dict)
     kinds: dict[tuple[TableRef, str], Kinds] = field(default_factory=dict)
-    asked: dict[tuple[TableRef, str], list[tuple[Limit, ...]]] = field(default_factory=dict)
+    asked: dict[tuple[TableRef, str], list[Want]] = field(default_factory=dict)
     gaps: dict[tuple[TableRef, str], int] = field(default_factory=dict)
     wishes: dict[Step, Wish] = field(default_factory=dict)
     lives: dict[TableRef, Life] = field(default_factory=dict)
@@ -257,9 +274,16 @@ def _without_implied(found: list[Relation], schema: DatabaseSchema, ref: TableRe
     kept = list(found)
     for narrow in found:
         others = [wide for wide in kept if wide is not narrow and wide.target != ref]
-        if any(_implies(wide, narrow, schema) for wide in others):
+        if any(_nulls_imply(wide, narrow, schema, ref) and _implies(wide, narrow, schema) for wide in others):
             kept.remove(narrow)
     return kept
+
+
+def _nulls_imply(wide: Relation, narrow: Relation, schema: DatabaseSchema, ref: TableRef) -> bool:
+    """Whether one key mixes no nulls where another, MATCH FULL, must not."""
+    columns = schema.tables[ref].by_name
+    present = all(is_not_null(columns[name], schema) for name in narrow.key.columns)
+    return present or narrow.key.match_type != "full" or wide.key.match_type == "full"
 
 
 def _implies(wide: Relation, narrow: Relation, schema: DatabaseSchema) -> bool:

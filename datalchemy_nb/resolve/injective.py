@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from datalchemy_nb.constraints.parse import columns_of, unwrap
+from datalchemy_nb.constraints.parse import columns_of, uncast, unwrap
 from datalchemy_nb.domains.base import Category
 from datalchemy_nb.resolve.spans import Span, span_of
 
@@ -22,15 +22,21 @@ _MD5 = 32
 Spans = Callable[[str], Span | None]
 
 
-def told_by(tree: exp.Expr, category: Callable[[str], Category], span: Spans) -> frozenset[str]:
+def told_by(
+    tree: exp.Expr,
+    category: Callable[[str], Category],
+    span: Spans,
+    lacks: Callable[[str, str], bool] = lambda _name, _part: False,
+) -> frozenset[str]:
     """Return the inputs that an expression tells.
 
     Args:
         tree: the expression.
         category: the family of an input's values.
         span: between which numbers an input lies; None where nobody can tell.
+        lacks: whether no value of an input of texts holds a text.
     """
-    reader = _Reader(category, span)
+    reader = _Reader(category, span, lacks)
     parts = reader.parts(tree)
     told: set[str] = set()
     left, right = 0, len(parts)
@@ -51,8 +57,8 @@ def told_by(tree: exp.Expr, category: Callable[[str], Category], span: Spans) ->
 class _Reader:
     """Reads parts of a text."""
 
-    def __init__(self, category: Callable[[str], Category], span: Spans) -> None:
-        self._category, self._span = category, span
+    def __init__(self, category: Callable[[str], Category], span: Spans, lacks: Callable[[str, str], bool]) -> None:
+        self._category, self._span, self._lacks = category, span, lacks
 
     def parts(self, tree: exp.Expr) -> list[exp.Expr]:
         """The parts that a text is put together of, in order."""
@@ -65,8 +71,12 @@ class _Reader:
         """Whether it can be told where a part at an end of the text begins."""
         if self._width(part) is not None:
             return True
+        beside = uncast(beside)
         if not isinstance(beside, exp.Literal) or not beside.is_string or not beside.this:
             return False
+        column = uncast(part)
+        if isinstance(column, exp.Column) and self._category(column.name) == "text":
+            return self._lacks(column.name, beside.this)
         edge = beside.this[-1] if last else beside.this[0]
         return not edge.isdigit() and self._digits(part) is not None
 

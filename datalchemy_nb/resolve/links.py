@@ -159,9 +159,7 @@ def _link(draft: TableTask, relation: Relation, index: int) -> Led:
     key = relation.key
     anchor = draft.relations.of[draft.ref][relation.anchor] if relation.anchor is not None else None
     own = tuple(name for name in key.columns if anchor is None or name not in anchor.key.columns)
-    nullable = tuple(name for name in own if draft.may_be_null(name))
-    if key.match_type == "full" and len(nullable) < len(key.columns):
-        nullable = ()
+    nullable = _that_may_be_null(draft, key, own)
     link = Link(
         index=index,
         name=key.name or "_".join(key.columns),
@@ -176,6 +174,14 @@ def _link(draft: TableTask, relation: Relation, index: int) -> Led:
     )
     led = of_kind(draft, relation, with_children(draft, link))
     return replace(led, link=past_gaps(draft, with_family(draft, grown(draft, led.link))))
+
+
+def _that_may_be_null(draft: TableTask, key: ForeignKey, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Columns of a key that may be null: of one MATCH FULL all together, or none, and none that it shares."""
+    full = [set(other.columns) for other in draft.table.foreign_keys if other.match_type == "full"]
+    shared = set[str]().union(*(other for other in full if other != set(key.columns)))
+    nullable = tuple(name for name in columns if draft.may_be_null(name) and name not in shared)
+    return () if key.match_type == "full" and len(nullable) < len(key.columns) else nullable
 
 
 def _pointing(draft: TableTask, relation: Relation, index: int) -> Pointing:
@@ -208,7 +214,7 @@ def _null_rate(draft: TableTask, nullable: tuple[str, ...]) -> float:
 
 def _without_parent(draft: TableTask, key: ForeignKey) -> tuple[str, ...]:
     """A parent that is not generated: the columns left null where they may be, else the plan cannot run."""
-    nullable = tuple(name for name in key.columns if draft.may_be_null(name))
+    nullable = _that_may_be_null(draft, key, key.columns)
     if nullable:
         draft.warn(
             "fk_without_parent",

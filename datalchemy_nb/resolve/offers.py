@@ -6,16 +6,22 @@ not hold any such gets some: its domain is narrowed where that leaves enough, el
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
 
-from datalchemy_nb.constraints.types import asked_beside
+from datalchemy_nb.constraints.facts import Alternatives, Condition, Fact, Narrow, columns_read, sql_of
+from datalchemy_nb.constraints.probe import evaluated, understood
+from datalchemy_nb.constraints.types import asked_beside, is_not_null
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
-from datalchemy_nb.contracts.schema import DatabaseSchema
+from datalchemy_nb.contracts.schema import DatabaseSchema, Table
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, Subset
 from datalchemy_nb.domains.bits import U64
 from datalchemy_nb.domains.casting import cast
@@ -23,8 +29,10 @@ from datalchemy_nb.domains.choice import ChoiceDomain
 from datalchemy_nb.domains.limits import AtLeast, AtMost, Cased, EmptyDomainError, Limit, NoneOf, OneOf
 from datalchemy_nb.domains.number import IntegerDomain
 from datalchemy_nb.domains.physical import filled
-from datalchemy_nb.resolve.discriminators import limits_on
-from datalchemy_nb.resolve.foreign_keys import Relations
+from datalchemy_nb.records import dataclass
+from datalchemy_nb.resolve.common_values import places, values_held
+from datalchemy_nb.resolve.discriminators import facts_on, limits_of
+from datalchemy_nb.resolve.foreign_keys import Relations, Want
 from datalchemy_nb.resolve.narrowing import made_for, under, window
 from datalchemy_nb.resolve.phases import DraftedTable, KeyedTable, TableTask
 from datalchemy_nb.resolve.plan import Chosen, Link, RandomParent
@@ -32,6 +40,9 @@ from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.unique_sets import UniqueSet, unique_sets
 
 _MOST = 4096
+_LOOKED_AT = 1024
+_ENOUGH = 16
+"""So many rows of a sample that have a value say that some row of the table has."""
 Limits = tuple[Limit, ...]
 
 
@@ -43,12 +54,40 @@ def want_values(relations: Relations, schema: DatabaseSchema, plan: Plan, rows: 
                 continue
             for own, far in zip(relation.key.columns, relation.key.referenced_columns, strict=True):
                 table, above = schema.tables[ref], schema.tables[relation.target]
-                limits = limits_on(table, own, schema, plan, either=True)
-                limits += asked_beside((ref, table.by_name[own]), (relation.target, above.by_name[far]), schema, plan)
-                if limits:
-                    found = relations.asked.setdefault(_origin(relations, relation.target, far), [])
-                    if limits not in found:
-                        found.append(limits)
+                facts = facts_on(table, own, schema, plan)
+                beside = asked_beside((ref, table.by_name[own]), (relation.target, above.by_name[far]), schema, plan)
+                origin = _origin(relations, relation.target, far)
+                want = Want(
+                    (*limits_of(facts, own, either=True), *beside),
+                    beside,
+                    tuple(_told(facts, own, origin[1])),
+                    must=_never_null(table, own, schema),
+                )
+                if want.limits or want.told:
+                    found = relations.asked.setdefault(origin, [])
+                    if want not in found:
+                        found.append(want)
+
+
+def _never_null(table: Table, column: str, schema: DatabaseSchema) -> bool:
+    key = table.primary_key
+    return is_not_null(table.by_name[column], schema) or (key is not None and column in key.columns)
+
+
+def _told(facts: Iterable[Fact], column: str, name: str) -> Iterator[str]:
+    """What facts about one column alone say, over another name for it."""
+    for fact in facts:
+        whole = isinstance(fact, Condition | Alternatives) or (isinstance(fact, Narrow) and not fact.guarded)
+        if not whole or columns_read(fact) != (column,):
+            continue
+        try:
+            tree = sqlglot.parse_one(sql_of(fact), read="duckdb")
+        except SqlglotError:
+            continue
+        renamed = tree.transform(
+            lambda node: exp.column(name, quoted=True) if isinstance(node, exp.Column) and node.name == column else node
+        )
+        yield str(renamed.sql(dialect="duckdb"))
 
 
 def _origin(relations: Relations, table: TableRef, column: str) -> tuple[TableRef, str]:
@@ -70,12 +109,15 @@ def offer_values(draft: DraftedTable) -> None:
             continue
         if isinstance(item.domain, Facet) or not item.guessed:
             continue
-        if _differs_without_case(draft, name):
-            _offer_without_case(draft, item, [limits for limits in wanted if not _offers(draft, item, limits)])
-            continue
-        for limits in wanted:
-            if not _offers(draft, item, limits):
-                _offer(draft, item, limits, wanted)
+        without_case, usual = _differs_without_case(draft, name), item.domain
+        asked = list(dict.fromkeys(want.limits for want in wanted if want.limits))
+        if without_case:
+            _offer_without_case(draft, item, [limits for limits in asked if not _offers(draft, item, limits)])
+        else:
+            for limits in asked:
+                if not _offers(draft, item, limits):
+                    _offer(draft, item, limits, asked)
+        _offer_to_all(draft, item, wanted, usual, without_case=without_case)
 
 
 def _differs_without_case(draft: DraftedTable, name: str) -> bool:
@@ -148,6 +190,137 @@ def _put_in_front(item: Draft, taken: pl.Series, back: Domain | None, rest: int)
     if item.rule is not None:
         item.rule, item.rule_index, item.origin = None, -1, "default"
     item.generator_id = f"default.{item.slot.category}"
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What some foreign keys ask together: limits of types, and conditions over the column; and where to look."""
+
+    beside: Limits
+    sql: tuple[str, ...]
+    hints: Limits
+    met: tuple[int, int]
+    """How many foreign keys that are never null, and how many in all."""
+
+    def and_(self, other: _Asked) -> _Asked:
+        return _Asked(
+            (*self.beside, *other.beside),
+            (*self.sql, *other.sql),
+            (*self.hints, *other.hints),
+            _sum([self.met, other.met]),
+        )
+
+
+def _offer_to_all(
+    draft: DraftedTable, item: Draft, wanted: Sequence[Want], usual: Domain, *, without_case: bool
+) -> None:
+    """Put values in front that as many foreign keys as possible can take, where some might find none.
+
+    Foreign keys that have a value in every row come first. Those that one value will do share it: a table may have
+    fewer rows than there are foreign keys to it.
+    """
+    dtype = item.slot.dtype
+    asked = [
+        _Asked(
+            want.beside,
+            tuple(one for one in want.told if understood(one, {item.name: dtype}) is None),
+            want.limits,
+            (int(want.must), 1),
+        )
+        for want in sorted(wanted, key=lambda want: not want.must)
+    ]
+    asked = [one for one in asked if one.beside or one.sql]
+    before = [one for one in asked if _surely_has(draft, item, one)]
+    if len(before) == len(asked):
+        return
+    groups: list[tuple[_Asked, pl.Series]] = []
+    for one in asked:
+        for at, (group, _) in enumerate(groups):
+            both = _values_for(draft, item, usual, group.and_(one))
+            if len(both):
+                groups[at] = group.and_(one), both
+                break
+        else:
+            alone = _values_for(draft, item, usual, one) if len(groups) < draft.rows else pl.Series([], dtype=dtype)
+            if len(alone):
+                groups.append((one, alone))
+    if _sum(group.met for group, _ in groups) <= _sum(one.met for one in before):
+        return
+    share = max(min(_MOST, draft.rows) // max(len(groups), 1), 1)
+    taken = pl.concat([values.head(share) for _, values in groups]).unique(maintain_order=True)
+    avoided = taken
+    if without_case:
+        taken = taken.filter(taken.str.to_lowercase().is_first_distinct())
+        avoided = pl.concat([taken, taken.str.to_lowercase(), taken.str.to_uppercase()]).unique(maintain_order=True)
+    taken = taken.head(draft.rows)
+    rest = draft.rows - len(taken)
+    back = _without(usual, avoided, rest) if rest > 0 else None
+    if rest <= 0 or back is not None:
+        _put_in_front(item, taken, back, rest)
+
+
+def _sum(met: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    must, every = zip((0, 0), *met, strict=True)
+    return sum(must), sum(every)
+
+
+def _surely_has(draft: DraftedTable, item: Draft, asked: _Asked) -> bool:
+    """Whether some row has a value that is asked for, as far as a sample tells."""
+    domain = item.domain
+    assert domain is not None
+    sets = [one for one in unique_sets(draft) if isinstance(one, UniqueSet) and item.name in one.columns]
+    alone = any(len(one.columns) == 1 and one.predicate is None for one in sets)
+    size = min(domain.size, draft.rows) if item.row_number else domain.size
+    if not alone and sets:  # a key of several parts deals the first values of each
+        size = min(size, max(round(draft.rows ** (1 / max(len(one.columns) for one in sets))), 1))
+    count = min(size, _LOOKED_AT)
+    ordinals = np.arange(count, dtype=np.uint64) * np.uint64(size // count)
+    held = _hold(item, cast(domain.take(ordinals), item.slot.dtype), asked)
+    if held is None or held.all():
+        return True
+    whole = (alone or item.row_number) and count == size <= draft.rows
+    return bool(held.any()) if whole else float(held.mean()) * min(draft.rows, size) >= _ENOUGH
+
+
+def _hold(item: Draft, values: pl.Series, asked: _Asked) -> npt.NDArray[np.bool_] | None:
+    """Which values hold what is asked; None where that cannot be told."""
+    held = np.ones(len(values), dtype=bool)
+    try:
+        for limit in asked.beside:
+            held &= filled(limit.mask(values), False).to_numpy()
+    except (pl.exceptions.PolarsError, TypeError):
+        return None
+    if asked.sql:
+        told = evaluated(_all_of(asked.sql), item.name, item.slot.dtype, values)
+        if told is None:
+            return None
+        held &= np.array([one == "true" for one in told], dtype=bool)
+    return held
+
+
+def _all_of(conditions: Iterable[str]) -> str:
+    return " AND ".join(f"coalesce(({one}), true)" for one in dict.fromkeys(conditions))
+
+
+def _values_for(draft: TableTask, item: Draft, usual: Domain, asked: _Asked) -> pl.Series:
+    """Different values that hold what is asked beside what the column holds anyway; none where none is found."""
+    wanted = min(draft.rows, _MOST)
+    both = replace(item, built=usual, limits=(*item.limits, *asked.hints), told=(*item.told, *asked.sql))
+    best = pl.Series([], dtype=item.slot.dtype)
+    for place in places(both):
+        found = values_held(both, place, _all_of(both.told) if both.told else "true", wanted, rounds=1)
+        try:
+            for limit in (*item.limits, *asked.beside):
+                found = found.filter(filled(limit.mask(found), False))
+        except (pl.exceptions.PolarsError, TypeError):
+            continue
+        best = found if len(found) > len(best) else best
+        if len(best) >= wanted:
+            break
+    if best.dtype != pl.String:
+        return best
+    plain = best.str.strip_chars() == best  # blanks at an end are the last that anybody would write
+    return pl.concat([best.filter(plain), best.filter(~plain)])
 
 
 def _made(item: Draft, limits: Limits) -> Domain | None:

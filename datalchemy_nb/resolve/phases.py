@@ -155,10 +155,15 @@ class DraftedTable(LinkedTable):
 
     columns: Mapping[str, Draft]
 
-    def always_present(self, name: str, why: str) -> None:
+    def always_present(self, name: str, why: str, *, or_once: bool = False) -> None:
         """Let a column never be null; say so where the plan makes it depend on another.
 
         A column that is null because of its foreign key is refused.
+
+        Args:
+            name: the column.
+            why: what asks for a value, for messages.
+            or_once: one null would do no harm.
         """
         if name in self.absent:
             message = f"{self.name_of(name)} is null in every row, since its foreign key is not followed, and {why} "
@@ -180,6 +185,7 @@ class DraftedTable(LinkedTable):
             self.refuse(
                 "never_holds", "/", message, "leave the table out", column=name, constraint=item.null_by, cause=why
             )
+        item.once_null = or_once and (item.once_null or not item.required)
         first, item.required, item.null_rate = not item.required, True, 0.0
         if first and isinstance(item.source, Computed) and item.origin == "default":
             for column in item.source.inputs:

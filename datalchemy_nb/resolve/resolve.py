@@ -66,6 +66,7 @@ from datalchemy_nb.resolve.server_checks import ask_server
 from datalchemy_nb.resolve.sieves import leads_elsewhere
 from datalchemy_nb.resolve.sources import Bounded, CopiedFromParent, Derived, Drawn, FromParent, Keyed, Source
 from datalchemy_nb.resolve.spans import Span, column_span
+from datalchemy_nb.resolve.starts import count_from_where_it_holds
 from datalchemy_nb.resolve.state import Claim, Draft
 from datalchemy_nb.resolve.survey import table_report
 from datalchemy_nb.resolve.told_apart import still_apart
@@ -243,6 +244,7 @@ def prepare_columns(draft: CheckedTable) -> PreparedTable:
     texts_of_keys(draft)
     still_apart(draft)
     leave_room(draft)
+    count_from_where_it_holds(draft)
     offer_values(draft)
     return PreparedTable(**carried(draft))
 

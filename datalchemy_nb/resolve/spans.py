@@ -23,6 +23,14 @@ _FEW = 4096
 DRIFT_PARTS = 10_000
 """A drift is drawn in steps of a ten-thousandth."""
 Span = tuple[Fraction, Fraction]
+_PARTS: Mapping[str, Span] = {
+    unit: (Fraction(least), Fraction(most))
+    for unit, least, most in (
+        ("year", -4713, 294_276), ("quarter", 1, 4), ("month", 1, 12), ("week", 1, 53), ("day", 1, 31), ("dow", 0, 6),
+        ("isodow", 1, 7), ("doy", 1, 366), ("hour", 0, 23), ("minute", 0, 59),
+    )
+}  # fmt: skip
+"""Between which numbers the parts of a date or moment lie."""
 Known = Mapping[str, Span]
 
 
@@ -121,6 +129,8 @@ def span_of(tree: exp.Expr, known: Known) -> Span | None:
             return _union([span_of(part, known) for part in [*parts, *([default] if default is not None else [])]])
         case exp.Nullif() | exp.Cast():
             return span_of(node.this, known)
+        case exp.Extract() if node.this.name.lower() in _PARTS:
+            return _PARTS[node.this.name.lower()]
         case exp.Abs():
             inner = span_of(node.this, known)
             if inner is None:

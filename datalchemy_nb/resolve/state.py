@@ -104,6 +104,7 @@ class Draft:
         longest: how long the text of an expression is at most.
         tree: the expression.
         required: it may hold nulls, and a unique set or a CHECK forbids them.
+        once_null: it is required by nothing but unique sets in which nulls are alike, so that one null may stand.
         null_by: the CHECK that leaves it no value; empty where none does.
     """
 
@@ -130,6 +131,7 @@ class Draft:
     longest: int | None = None
     tree: exp.Expr | None = None
     required: bool = False
+    once_null: bool = False
     null_by: str = ""
 
     @property

@@ -9,12 +9,13 @@ from fractions import Fraction
 from typing import Literal
 
 import numpy as np
+import polars as pl
 from sqlglot import exp
 
 from datalchemy_nb.constraints.constants import constant
 from datalchemy_nb.constraints.facts import Narrow
 from datalchemy_nb.constraints.held import held_by
-from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, parse, truncation, unwrap
+from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, columns_of, parse, truncation, unwrap
 from datalchemy_nb.constraints.paths import may_be_null, reach
 from datalchemy_nb.constraints.types import category_of
 from datalchemy_nb.contracts.names import quote_ident
@@ -25,14 +26,14 @@ from datalchemy_nb.domains.disjoint import DisjointRanges
 from datalchemy_nb.domains.limits import Cased, EmptyDomainError, Length, Limit, OneOf
 from datalchemy_nb.domains.temporal import DateDomain
 from datalchemy_nb.records import dataclass
-from datalchemy_nb.resolve.apply_checks import facts_of
+from datalchemy_nb.resolve.apply_checks import equations, facts_of
 from datalchemy_nb.resolve.family_plan import Numbered
 from datalchemy_nb.resolve.injective import told_by
 from datalchemy_nb.resolve.keys import ColumnPart, Key, KeyPart, LinkPart
 from datalchemy_nb.resolve.narrowing import narrowed
 from datalchemy_nb.resolve.phases import DraftedTable, RelatedTable, TableTask
 from datalchemy_nb.resolve.plan import MOST_PARENTS, Chosen, Differing, Link, RandomParent, Within
-from datalchemy_nb.resolve.spans import Span, input_span
+from datalchemy_nb.resolve.spans import Span, domain_span, input_span
 from datalchemy_nb.resolve.state import Draft
 from datalchemy_nb.resolve.survey import tell_key
 from datalchemy_nb.resolve.told_apart import (
@@ -61,6 +62,7 @@ class UniqueSet:
         under: columns that must differ under an expression, in DuckDB's dialect.
         period: two columns whose periods must not overlap.
         wished: no constraint of the table: other tables refer to the column.
+        alike: a null is one more value, equal to itself.
     """
 
     name: str
@@ -73,6 +75,7 @@ class UniqueSet:
     under: tuple[tuple[str, str], ...] = ()
     period: tuple[str, str] | None = None
     wished: bool = False
+    alike: bool = False
 
 
 @dataclass(frozen=True)
@@ -94,14 +97,19 @@ def unique_sets(draft: DraftedTable) -> Iterator[UniqueSet | UnsupportedSet]:
         if isinstance(constraint, PrimaryKey | Unique) and _computed(draft, constraint.columns):
             kind: Literal["primary_key", "unique"] = "unique" if isinstance(constraint, Unique) else "primary_key"
             if draft.policy(kind) != "ignore":
-                yield _index(draft, _as_index(constraint))
+                found = _index(draft, _as_index(constraint))
+                by_database = any(draft.table.by_name[name].generated is not None for name in constraint.columns)
+                plain = UniqueSet(constraint.name or "unique", constraint.columns)
+                yield found if isinstance(found, UniqueSet) or by_database else plain
         elif isinstance(constraint, PrimaryKey) and draft.policy("primary_key") != "ignore":
             ranges = constraint.columns[-1:] if constraint.without_overlaps else ()
             yield UniqueSet(constraint.name or "primary key", constraint.columns, ranges=ranges)
         elif isinstance(constraint, Unique) and draft.policy("unique") != "ignore":
             ranges = constraint.columns[-1:] if constraint.without_overlaps else ()
             nulls = constraint.columns if constraint.nulls_not_distinct else ()
-            yield UniqueSet(constraint.name or "unique", constraint.columns, no_nulls=nulls, ranges=ranges)
+            yield UniqueSet(
+                constraint.name or "unique", constraint.columns, no_nulls=nulls, ranges=ranges, alike=bool(nulls)
+            )
         elif isinstance(constraint, Exclusion):
             yield _exclusion(draft, constraint)
     for ref, column in sorted(draft.relations.demanded):
@@ -148,14 +156,20 @@ def _exclusion(draft: TableTask, constraint: Exclusion) -> UniqueSet | Unsupport
     )
 
 
-def _computed(draft: TableTask, columns: Iterable[str]) -> bool:
-    """Whether the database computes one of these columns: what must differ then is what it computes."""
+def _computed(draft: DraftedTable, columns: Iterable[str]) -> bool:
+    """Whether one of these columns is computed: what must differ then is what that comes to."""
     return any(_expression_of(draft, name) is not None for name in columns)
 
 
-def _expression_of(draft: TableTask, name: str | None) -> str | None:
+def _expression_of(draft: DraftedTable, name: str | None) -> str | None:
+    """What the database computes a column by, or a CHECK says that it is."""
     found = draft.table.by_name.get(name) if name is not None else None
-    return held_by(found, draft.table, draft.schema) if found is not None else None
+    if found is None or name is None:
+        return None
+    if found.generated is not None:
+        return held_by(found, draft.table, draft.schema)
+    made = equations(draft, [name]).get(name)
+    return None if made is None else made.source
 
 
 def _as_index(constraint: PrimaryKey | Unique) -> Index:
@@ -169,6 +183,33 @@ def _as_index(constraint: PrimaryKey | Unique) -> Index:
         keys=tuple(IndexKey(column=name) for name in constraint.columns),
         nulls_not_distinct=isinstance(constraint, Unique) and constraint.nulls_not_distinct,
     )
+
+
+def _several_told(draft: DraftedTable, text: str) -> dict[str, str | None]:
+    """The columns that an expression over several tells, and under what: where these differ, so does what it is."""
+
+    def span(name: str) -> Span | None:
+        item = draft.columns.get(name)
+        return domain_span(item.domain) if item is not None else None
+
+    def lacks(name: str, part: str) -> bool:
+        item = draft.columns.get(name)
+        if item is None or item.domain is None or item.slot.category != "text" or item.steps:
+            return False
+        texts = item.domain.take(_spread(item.domain)).cast(pl.String).str.to_lowercase()
+        return not texts.str.contains(part.lower(), literal=True).any()
+
+    try:
+        tree = parse(text)
+    except UnreadableCheckError:
+        return {}
+    if not all(name in draft.columns for name in columns_of(tree)):
+        return {}
+    folded = isinstance(unwrap(tree), exp.Lower | exp.Upper)
+    inner = unwrap(tree).this if folded else tree
+    told = told_by(inner, lambda name: draft.columns[name].slot.category, span, lacks)
+    texts = {name for name in told if folded and draft.columns[name].slot.category == "text"}
+    return {name: _without_case(name) if name in texts else None for name in sorted(told)}
 
 
 def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
@@ -195,6 +236,10 @@ def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
                 columns += [there[1]] if there[1] else []
                 continue
             told = read_alone(draft, text)
+            if told is None and (several := _several_told(draft, text)):
+                columns += several
+                under += [(name, sql) for name, sql in several.items() if sql is not None]
+                continue
             if told is None:
                 return _unsupported(index.name, f"unique index {index.name} on the expression {text}")
             columns.append(told[0])
@@ -223,6 +268,7 @@ def _index(draft: DraftedTable, index: Index) -> UniqueSet | UnsupportedSet:
         tuple(by_day),
         predicate=" AND ".join(f"({one})" for one in where) or None,
         under=tuple(under),
+        alike=index.nulls_not_distinct and plain == set(columns),
     )
 
 
@@ -239,7 +285,7 @@ def _expression(draft: TableTask, text: str) -> tuple[str, Limit | None, str | N
     name = column_name(node)
     if name is not None:
         return name, None, None
-    if _one_for_all(node):
+    if _one_for_all(node) or _is_there(draft, node):
         return "", None, None
     inner = _bare(node.this) if isinstance(node.this, exp.Expr) else None
     if isinstance(node, exp.Lower | exp.Upper) and inner:
@@ -275,6 +321,13 @@ def _one_for_all(node: exp.Expr) -> bool:
     if isinstance(node, exp.Mul):
         return any(unwrap(side).sql() == "0" for side in (node.this, node.expression))
     return not list(node.find_all(exp.Column, exp.Anonymous)) and isinstance(node, exp.Boolean | exp.Literal | exp.Cast)
+
+
+def _is_there(draft: TableTask, node: exp.Expr) -> bool:
+    """Whether an expression asks for the null of a column that is never null."""
+    node = unwrap(node.this) if isinstance(node, exp.Not) else node
+    name = column_name(node.this) if isinstance(node, exp.Is) and isinstance(node.expression, exp.Null) else None
+    return name is not None and name in draft.table.by_name and not draft.may_be_null(name)
 
 
 def sets_to_look_at(draft: DraftedTable) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -437,7 +490,7 @@ class KeyReader:
         if found.columns and not set(found.columns) & set(columns):
             return NotApart(f"uniqueness of {', '.join(found.columns)} ({found.name}), which the database computes,")
         for name in set(found.no_nulls) & set(self._told_apart(found)):
-            self._draft.always_present(name, "a unique set")
+            self._draft.always_present(name, "a unique set", or_once=found.alike)
         for name in found.by_day:
             item = columns.get(name)
             if item is None or item.rule is not None:

@@ -20,8 +20,8 @@ Two plans are tried: *bare* asks for rows of every ordinary table and has no rul
 *Clean* counts the tables whose every row PostgreSQL took, with every constraint on and every foreign key checked.
 *Whole* says whether everything that was generated went through one load, in one transaction. *Redraw* is the largest
 share of rows of one table that were drawn again. *Constant* counts columns that hold a single value, of those that hold
-any. Where a key cannot hold the rows asked for (a table of settings that holds one row), validation says how many it
-can, and so many are asked for: *rows, lowered* below.
+any. *Rows/s* was measured beside other work. Where a key cannot hold the rows asked for (a table of settings that holds
+one row), validation says how many it can, and so many are asked for: *rows, lowered* below.
 
 The last table holds everything that was said before the run (warnings) or went wrong (errors), with an example. The
 classes of what is unsupported, each with its reason, are in [constraints](constraints.md#unsupported).

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import psycopg
 from psycopg import sql
 
@@ -22,6 +23,8 @@ from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.errors import DatalchemyError, Infeasible
 from datalchemy_nb.export.rowstream import RowStream
+from datalchemy_nb.generate.redrawing import Counters
+from datalchemy_nb.generate.rows import Engine
 from datalchemy_nb.resolve.plan import ResolvedPlan
 from datalchemy_nb.session import Session
 from tests.compat.survey import bare_plan, ordinary
@@ -31,7 +34,7 @@ Outcome = Literal["clean", "warned", "refused", "FAULT"]
 Reason = Literal["", "contradiction", "few", "cannot"]
 Mode = Literal["bare", "draft"]
 
-_BREAKS = frozenset({"unsupported", "trigger", "expires"})
+_BREAKS = frozenset({"unsupported", "trigger", "expires", "slow_expression"})
 """Codes of warnings that say rows may be refused."""
 _FOREIGN_KEYS = """
 SELECT c.relname, k.conname, pg_get_constraintdef(k.oid), p.relname FROM pg_constraint k
@@ -176,7 +179,8 @@ def _judged(url: str, name: str, rows: int, mode: Mode, *, keep: bool, attempts:
     said += [str(issue) for issue in warnings]
     try:
         resolved = session.resolved()
-        refusals, redraw, kept = _loaded(url, name, resolved, keep=keep)
+        refusals, kept = _loaded(url, name, resolved, keep=keep)
+        redraw = _redrawn(resolved)
     except Infeasible as error:
         return Verdict("FAULT", said, [f"not seen by validate: {error.message}"])
     except DatalchemyError as error:
@@ -220,11 +224,10 @@ def _foretold(refusal: tuple[TableRef, str], warnings: list[Issue]) -> bool:
 
 def _loaded(
     url: str, name: str, plan: ResolvedPlan, *, keep: bool
-) -> tuple[list[tuple[TableRef, str]], float, dict[str, list[dict[str, str | None]]]]:
+) -> tuple[list[tuple[TableRef, str]], dict[str, list[dict[str, str | None]]]]:
     """Put every table's rows in by COPY, then the foreign keys back; return what was refused, and rolled back."""
     refused: list[tuple[TableRef, str]] = []
     kept: dict[str, list[dict[str, str | None]]] = {}
-    redraw = 0.0
     with psycopg.connect(url, autocommit=True) as connection:
         _quiet(connection)
         with connection.transaction(force_rollback=True):
@@ -253,7 +256,18 @@ def _loaded(
                 told = _tried(connection, statement)
                 if told is not None:
                     refused.append((TableRef(name, roots.get(table, table)), told))
-    return refused, redraw, kept
+    return refused, kept
+
+
+def _redrawn(plan: ResolvedPlan) -> float:
+    """The largest share of rows of a table that were drawn again."""
+    engine, shares = Engine(plan), [0.0]
+    for ref, table in plan.tables.items():
+        if table.rows and table.groups:
+            counters = Counters()
+            engine.rows(ref, np.arange(table.rows, dtype=np.uint64), counters=counters)
+            shares.append(counters.retries[ref] / table.rows)
+    return max(shares)
 
 
 def _copied(connection: psycopg.Connection[tuple[object, ...]], plan: ResolvedPlan, ref: TableRef) -> str | None:

@@ -159,3 +159,16 @@ def test_a_constraint_hides_only_its_own_warning(explain) -> None:
     )
     assert "trigger stamped may refuse or change rows" in shown
     assert "CHECK r cannot be evaluated here" not in shown, "the constraint says so itself"
+
+
+def test_values_that_never_hold_are_told_and_those_that_seldom_do_are_not(explain: Callable[..., Feasibility]) -> None:
+    ddl = """
+    CREATE TABLE t (
+        id integer PRIMARY KEY, never integer, seldom integer, other integer NOT NULL,
+        CONSTRAINT root CHECK (never * never = 7), CONSTRAINT rest CHECK (seldom * other % 8 = 0)
+    );
+    """
+    issues = explain(ddl, 30).validation.issues
+    assert [(i.severity, i.column, i.constraint) for i in issues if i.code == "always_null"] == [
+        ("warning", "never", "root")
+    ]

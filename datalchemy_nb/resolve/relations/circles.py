@@ -11,6 +11,7 @@ from datalchemy_nb.domains.base import Derivation
 from datalchemy_nb.planning.issues import error
 from datalchemy_nb.resolve.family_plan import Entered, InOrder, Lasts, Now, Part, Rolled, Running, Told
 from datalchemy_nb.resolve.plan import (
+    Chosen,
     EarlierRow,
     EarlierSibling,
     Link,
@@ -28,6 +29,7 @@ from datalchemy_nb.resolve.sources import (
     Decided,
     Derived,
     FromParent,
+    Keyed,
     OfKindRow,
     Reached,
     Repeated,
@@ -55,6 +57,73 @@ def made_from(inputs: Mapping[Node, tuple[Node, ...]], columns: Iterable[Node]) 
         seen.update(more)
         todo.extend(more)
     return seen
+
+
+def turn_on_choice(tables: Tables, columns: Iterable[Node], choice: tuple[TableRef, int]) -> bool:
+    """Whether columns are, or may be, made from which branch of a choice the rows of a table take.
+
+    Args:
+        tables: all.
+        columns: the columns.
+        choice: the table, and the number of its choice.
+    """
+    seen: set[Node | tuple[TableRef, int]] = set(columns)
+    todo: list[Node | tuple[TableRef, int]] = list(seen)
+    while todo:
+        ref, place = todo.pop()
+        table = tables[ref]
+        near: set[Node | tuple[TableRef, int]]
+        if isinstance(place, int):
+            near = {
+                (link.target, far)
+                for link in chosen_under(table)
+                if link.cases is not None and link.cases.choice == place
+                for far in link.referenced
+            }
+        else:
+            column = table.every.get(place)
+            if column is None or isinstance(
+                column.source, Entered | InOrder | Lasts | Now | Part | Rolled | Running | Told
+            ):
+                return True
+            near = set(_decided_by(tables, table, column))
+        if choice in near:
+            return True
+        todo.extend(near - seen)
+        seen |= near
+    return False
+
+
+def _decided_by(tables: Tables, table: ResolvedTable, column: ResolvedColumn) -> Iterator[Node | tuple[TableRef, int]]:
+    """What a column is made from, the choices that it follows and what decides where its foreign key leads."""
+    yield from _inputs(tables, table, column)
+    if column.cases is not None:
+        yield table.ref, column.cases.choice
+    if isinstance(column.source, Keyed) and getattr(column.source.allocation, "sifted", False):
+        yield from ((table.ref, name) for predicate in table.sieve for name in predicate.columns)
+    if column.name in table.group_of:
+        group = table.groups[table.group_of[column.name]]
+        yield from ((table.ref, name) for name in (*group.columns, *group.inputs) if name in table.every)
+        yield from ((table.ref, number) for number in group.choices)
+    if isinstance(column.source, FromParent | CopiedFromParent):
+        link = table.links[column.source.link]
+        yield from ((link.target, far) for far in link.referenced)
+        yield from ((table.ref, name) for predicate in (*link.gives_way, *link.fits) for name in predicate.columns)
+        if link.cases is not None:
+            yield table.ref, link.cases.choice
+        if getattr(getattr(link.pointing, "allocation", None), "sifted", False):
+            yield from ((table.ref, name) for predicate in table.sieve for name in predicate.columns)
+
+
+def chosen_under(table: ResolvedTable) -> list[Link]:
+    """Return the foreign keys that choose among rows by conditions, and are never null under some branches."""
+    return [
+        link
+        for link in table.links
+        if link.cases is not None
+        and (isinstance(link.pointing, Chosen) or (isinstance(link.pointing, EarlierRow) and link.pointing.conditions))
+        and any(case.null is False for case in link.cases.cases)
+    ]
 
 
 def circles(tables: Tables) -> Iterator[Issue]:
