@@ -30,6 +30,7 @@ from datalchemy_nb.constraints.facts import (
     Unsupported,
 )
 from datalchemy_nb.constraints.first_value import null_tests_apart
+from datalchemy_nb.constraints.held import unrounded
 from datalchemy_nb.constraints.inline import Function, inlined
 from datalchemy_nb.constraints.labels import by_place
 from datalchemy_nb.constraints.linear import cut, linear
@@ -183,7 +184,10 @@ def _spelled_out(tree: exp.Expr, context: Context) -> exp.Expr:
         text = context.computed.get(node.name) if isinstance(node, exp.Column) else None
         return node if text is None else exp.Paren(this=inlined(parse(text), context.functions))
 
-    return unwrap(tree.transform(spell))
+    def unround(node: exp.Expr) -> exp.Expr:
+        return unrounded(node, context.computed, context.today) or node
+
+    return unwrap(tree.transform(unround).transform(spell))
 
 
 def _filled_up(tree: exp.Expr, context: Context) -> exp.Expr:
@@ -519,6 +523,23 @@ def like_to_regex(pattern: str) -> str:
     return f"^{''.join(out)}$"
 
 
+_KINDS = {"array": r"^\[", "object": r"^\{", "string": '^"', "number": "^-?[0-9]", "boolean": "^(true|false)$"}
+"""How a document of a kind begins."""
+
+
+def _kind(node: exp.Expr, context: Context) -> list[Fact]:
+    """``jsonb_typeof(column) = 'array'``."""
+    call = unwrap(node.this) if isinstance(node, exp.EQ) else None
+    call = exp.func("jsonb_typeof", call.this) if isinstance(call, exp.JSONType) else call
+    if not isinstance(call, exp.Anonymous) or call.name.lower() not in ("jsonb_typeof", "json_typeof"):
+        return []
+    name, kind = column_name(call.expressions[0]), constant(node.expression, context.today)
+    pattern = _KINDS.get(str(kind.value)) if kind is not None else None
+    if name is None or pattern is None or context.categories[name] != "json":
+        return []
+    return [Narrow(name, Matches(pattern), to_duckdb(node, context.categories, context.today))]
+
+
 def _case(node: exp.Expr, context: Context) -> list[Fact]:
     """``lower(column) = column`` and the upper form, either way round."""
     if not isinstance(node, exp.EQ):
@@ -737,6 +758,7 @@ RULES: tuple[Rule, ...] = (
     _beginning,
     lambda node, context: parts_of_text(node, context.categories, context.today),
     _pattern,
+    _kind,
     lambda node, context: folded(node, context.categories, context.today),
     _case,
     _truncated,

@@ -23,10 +23,11 @@ from datalchemy_nb.domains.limits import AtLeast, AtMost, OneOf
 def expression_facts(table: Table, context: Context) -> Iterator[tuple[str, Fact]]:
     """Yield what columns must hold so that every expression of a table can be computed, with what asks for it."""
     categories, functions = tuple(context.categories.items()), tuple(context.functions.items())
+    checks = {check.name or check.expression for check in table.checks}  # one that is not computed holds for no row
     for label, text in _expressions(table):
         for fact in _asked(text, categories, functions):
             yield label, fact
-        for asked in _in_order(text):
+        for asked in (*_in_order(text), *(() if label in checks else _arrays(text))):
             yield from ((label, fact) for fact in classify(asked, context))
     for index in table.indexes:
         if index.predicate and (tree := tree_of(index.predicate)) is not None:
@@ -46,6 +47,15 @@ def _in_order(text: str) -> Iterator[str]:
         low, high = call.expressions[:2]
         if columns_of(low) != columns_of(high) and columns_of(low) and columns_of(high):
             yield f"({low.sql(dialect='postgres')}) <= ({high.sql(dialect='postgres')})"
+
+
+def _arrays(text: str) -> Iterator[str]:
+    """That a document is an array wherever its elements are counted, and nothing is asked of it before."""
+    tree = tree_of(text) if "_array_length" in text else None
+    for call in tree.find_all(exp.Anonymous) if tree is not None else ():
+        kind = call.name.lower().removesuffix("_array_length")
+        if kind in ("json", "jsonb") and len(columns_of(call)) == 1 and call.find_ancestor(exp.Case, exp.And) is None:
+            yield f"{kind}_typeof({call.expressions[0].sql(dialect='postgres')}) = 'array'"
 
 
 _LARGEST = {"int4": (1 << 31) - 1, "int8": (1 << 63) - 1}

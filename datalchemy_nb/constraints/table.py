@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from datalchemy_nb.constraints.classify import Context, classify
 from datalchemy_nb.constraints.facts import Fact
+from datalchemy_nb.constraints.held import held_by
 from datalchemy_nb.constraints.inline import readable
 from datalchemy_nb.constraints.types import base_type, domain_checks
 from datalchemy_nb.contracts.plan import Plan
@@ -40,11 +41,8 @@ def context_of(
         plan: tells the day.
         table: its computed columns are put in place of their names, and null tests of what is never null are decided.
     """
-    computed = {
-        column.name: column.generated.expression
-        for column in (table.columns if table is not None else ())
-        if column.generated is not None and column.generated.expression
-    }
+    held = {} if table is None else {column.name: held_by(column, table, schema) for column in table.columns}
+    computed = {name: text for name, text in held.items() if text is not None}
     present = frozenset(column.name for column in (table.columns if table is not None else ()) if _is_present(column))
     padded = {
         column.name: size

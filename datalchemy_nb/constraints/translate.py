@@ -129,7 +129,12 @@ def _is_time(node: exp.Expr, categories: Mapping[str, Category]) -> bool:
 def _cast(node: exp.Cast, categories: Mapping[str, Category]) -> exp.Expr:
     inner = unwrap(node.this)
     if node.to.is_type("decimal", "numeric"):
-        return inner if _is_exact(inner, categories) else exp.cast(inner, "double")
+        number = inner if _is_exact(inner, categories) else exp.cast(inner, "double")
+        sizes = [size.this for size in node.to.expressions]
+        if not sizes:
+            return number
+        places = sizes[1].copy() if len(sizes) > 1 else exp.Literal.number(0)
+        return exp.Round(this=number.copy(), decimals=places)
     if node.to.is_type("text", "varchar", "char", "bpchar", "nchar"):
         return exp.cast(inner, "text")
     if node.to.is_type(*exp.DataType.INTEGER_TYPES, *_KEPT_CASTS):

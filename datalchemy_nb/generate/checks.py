@@ -139,9 +139,12 @@ def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Seri
     scaled = expression if dtype.is_float() else f"round(({expression}) * {10**digits})"
     column = _evaluate(frame, [f"CAST({scaled} AS {kind})"])["c0"]
     values: pl.Series = pl.Series(np.ma.getdata(column)).set(pl.Series(np.ma.getmaskarray(column)), None)
+    # What is too large is drawn again: see `_within_its_type` of the resolver.
     if isinstance(dtype, pl.Decimal):
+        most = 10 ** min(dtype.precision, 38) - 1
+        values = values.clip(-most, most)
         values = values.cast(pl.Decimal(38, digits)) / 10**digits
-    if dtype.is_integer():  # what is too large is drawn again: see `_within_its_type` of the resolver
+    if dtype.is_integer():
         values = values.clip(dtype.min(), dtype.max())  # type: ignore[attr-defined]
     return values.cast(dtype)
 

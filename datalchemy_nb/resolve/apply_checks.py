@@ -535,9 +535,13 @@ def _refuse_empty(draft: TableTask, item: Draft, limit: Limit, check: str) -> No
 def _compute(draft: CheckedTable, check: str, fact: Equation, *, enforced: bool) -> How:
     """Compute the determined column, unless a rule or a key already decides it."""
     item = draft.columns[fact.column]
-    if item.source is None and _may_be_computed(item):
+    # A real with digits after the point is no number that an expression of others gives.
+    held = item.slot.type_name != "real" or all(draft.columns[n].slot.category == "integer" for n in fact.inputs)
+    if item.source is None and held and _may_be_computed(item):
         stored = item.slot.category == "text"
-        item.source, item.generator_id = Computed(fact.expression, fact.inputs, stored=stored), "computed"
+        coarse = item.slot.scale is not None and item.slot.scale < 0
+        expression = f"round({fact.expression}, {item.slot.scale})" if coarse else fact.expression
+        item.source, item.generator_id = Computed(expression, fact.inputs, stored=stored), "computed"
         item.built = None
         item.rule, item.rule_index, item.origin = None, -1, "default"
         if stored:

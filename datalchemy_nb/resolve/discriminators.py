@@ -16,6 +16,7 @@ import polars as pl
 from datalchemy_nb.constraints.classify import classify
 from datalchemy_nb.constraints.facts import Alternatives, Fact, Narrow
 from datalchemy_nb.constraints.graph import partition_root
+from datalchemy_nb.constraints.held import held_by
 from datalchemy_nb.constraints.table import context_of
 from datalchemy_nb.constraints.types import category_of, domain_checks, is_not_null
 from datalchemy_nb.contracts.names import TableRef, quote_ident
@@ -174,7 +175,7 @@ def facts_on(table: Table, column: str, schema: DatabaseSchema, plan: Plan) -> l
     conditions = [check.expression for check in table.checks if column in check.expression]
     of_domain = [check.expression for check in domain_checks(found.column_type, schema)]
     if found.generated is not None:
-        conditions.append(f"{quote_ident(column)} = ({found.generated.expression})")
+        conditions.append(f"{quote_ident(column)} = ({held_by(found, table, schema)})")
     if not conditions and not of_domain:
         return []
     categories = {other.name: category_of(other.column_type, schema) for other in table.columns}

@@ -14,6 +14,7 @@ from sqlglot import exp
 from datalchemy_nb import sandbox
 from datalchemy_nb.constraints.facts import sql_of
 from datalchemy_nb.constraints.graph import partition_root, planned_rows, without_foreign_keys
+from datalchemy_nb.constraints.held import held_by
 from datalchemy_nb.constraints.inline import inlined, readable
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, columns_of, parse, unwrap
 from datalchemy_nb.constraints.table import check_facts, context_of
@@ -316,13 +317,8 @@ class _Reader:
 
         def computed(node: exp.Expr) -> exp.Expr:
             found = self.table.by_name.get(node.name) if isinstance(node, exp.Column) else None
-            if found is None or found.generated is None or found.generated.expression is None:
-                return node
-            inner: exp.Expr = exp.Paren(this=parse(found.generated.expression))
-            scale = base_type(found.column_type, self.schema).numeric_scale
-            if category_of(found.column_type, self.schema) != "decimal" or scale is None:
-                return inner
-            return exp.Round(this=inner, decimals=exp.Literal.number(scale))
+            text = None if found is None else held_by(found, self.table, self.schema)
+            return node if text is None else exp.Paren(this=parse(text))
 
         return inlined(inlined(tree, functions).transform(computed), functions)
 

@@ -16,6 +16,7 @@ import polars as pl
 
 from datalchemy_nb.domains.base import FILTER_SIZE, Domain, Facet, OrderedDomain, Slot, Subset
 from datalchemy_nb.domains.choice import ChoiceDomain
+from datalchemy_nb.domains.defaults import Written
 from datalchemy_nb.domains.fitting import default_bounds, number_domain, type_ends
 from datalchemy_nb.domains.folded import Folded
 from datalchemy_nb.domains.limits import (
@@ -218,6 +219,8 @@ def made_for(item: Draft, limit: Limit) -> Domain | None:
         return IntervalDomain(dt.timedelta(seconds=limit.seconds), dt.timedelta(days=90), limit.seconds)
     elif isinstance(limit, Contains) and limit.text == "@":
         return _email(item.slot)
+    elif isinstance(limit, Matches) and item.slot.category not in ("text", "enum"):
+        made = _of_type(item, limit)
     elif isinstance(limit, Matches) and not limit.negated:
         made = _of_pattern(limit)
     elif isinstance(limit, Length) and item.slot.category == "bytes" and limit.at_least % 2 == 0:
@@ -231,6 +234,42 @@ def made_for(item: Draft, limit: Limit) -> Domain | None:
     return made
 
 
+def _of_type(item: Draft, limit: Matches) -> Domain | None:
+    """Values of a type that is no text, whose texts match a pattern; a text made of the pattern may be none of them."""
+    begins = _BEGINS.fullmatch(limit.pattern)
+    if item.slot.category == "uuid" and begins is not None and not limit.negated:
+        given = begins[1].replace("\\", "")
+        given = given.lower() if limit.ignore_case else given
+        if all((one == "-") == (at in _DASHES) and one in _HEX for at, one in enumerate(given)) and len(given) <= 36:
+            made = PatternDomain(given + "".join(_UUID[len(given) :]))
+            made.category = "uuid"
+            return made
+    held = None if item.domain is None else _held_of(item.domain, limit)
+    if held is None and item.domain is not None and item.slot.category == "json" and not limit.negated:
+        forms = map(PatternDomain, ('"[a-z]{3,8}"', "[1-9][0-9]{0,3}", "true|false"))
+        documents: list[Domain] = [Written(item.domain, "[", "]", "json"), *forms]
+        found = next((one for one in documents if _held_of(one, limit) is one), None)
+        if found is not None:
+            found.category = "json"
+        return found
+    return held
+
+
+_BEGINS = re.compile(r"\^((?:[0-9A-Fa-f]|\\?-)+)(?:\.\*\$?)?")
+"""A pattern of all that begins so."""
+_HEX, _DASHES = "0123456789abcdef-", (8, 13, 18, 23)
+_UUID = tuple("-" if at in _DASHES else {14: "4", 19: "[89ab]"}.get(at, "[0-9a-f]") for at in range(36))
+"""A random one, character by character."""
+
+
+def _held_of(domain: Domain, limit: Limit) -> Domain | None:
+    """Those of many values that hold a limit; None where none does."""
+    every = np.uint64(max(domain.size // FILTER_SIZE, 1))
+    ordinals = np.arange(min(domain.size, FILTER_SIZE), dtype=np.uint64) * every
+    held = filled(limit.mask(domain.take(ordinals)), False).to_numpy()
+    return domain if held.all() else Subset(domain, ordinals[held]) if held.any() else None
+
+
 def _of_pattern(limit: Matches) -> Domain | None:
     """Texts made from a pattern; where it marks words, those that match it."""
     plain = re.sub(r"\\[bB]|\\z", "", limit.made or limit.pattern)
@@ -238,9 +277,7 @@ def _of_pattern(limit: Matches) -> Domain | None:
         made: Domain = PatternDomain(plain)
     except (ValueError, RecursionError):
         return None
-    ordinals = np.arange(min(made.size, FILTER_SIZE), dtype=np.uint64) * np.uint64(max(made.size // FILTER_SIZE, 1))
-    held = filled(limit.mask(made.take(ordinals)), False).to_numpy()
-    return made if held.all() else Subset(made, ordinals[held]) if held.any() else None
+    return _held_of(made, limit)
 
 
 def _email(slot: Slot) -> Domain | None:

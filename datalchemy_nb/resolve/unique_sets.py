@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from datalchemy_nb.constraints.constants import constant
 from datalchemy_nb.constraints.facts import Narrow
+from datalchemy_nb.constraints.held import held_by
 from datalchemy_nb.constraints.parse import UnreadableCheckError, column_name, columns_of, parse, truncation, unwrap
 from datalchemy_nb.constraints.paths import may_be_null, reach
 from datalchemy_nb.constraints.types import category_of
@@ -166,7 +167,7 @@ def _expression_of(draft: DraftedTable, name: str | None) -> str | None:
     if found is None or name is None:
         return None
     if found.generated is not None:
-        return found.generated.expression
+        return held_by(found, draft.table, draft.schema)
     made = equations(draft, [name]).get(name)
     return None if made is None else made.source
 

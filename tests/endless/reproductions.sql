@@ -355,6 +355,16 @@ create domain even as int check (value = 2 * (value / 2));
 create table t(id int primary key, n even not null, k mood not null, d date not null, l mood, m mood, check ((k = 'mid') = (to_char(d, 'DD') = '01')), check (l between 'mid' and 'high'), check (m >= l), check (array_length(array[n], 1) = 1));
 -- r_inputs_of_computed_columns_given_other_ranges: clean
 create table ticket(id int primary key, percent numeric(10,2) not null, tax_rate numeric(12,4), w numeric(10,2) generated always as (percent * (1 - tax_rate / 100)) stored, check (exp(w) < 1000));
+-- r_computed_numbers_rounded_to_their_type: clean
+create table t(id int primary key, x numeric(4,1), y numeric(4,1), d numeric(3,0) generated always as (x * y) stored check (d > 0));
+create table u(id int primary key, x numeric(6,2), d int generated always as (x) stored unique check (d > 2), e numeric(6,0) generated always as (x) stored unique check (e < 60), y numeric(6,2), check (x::numeric(5,1) = y));
+create table v(id int primary key, x int not null, r real, check (r = x * 2));
+-- r_lists_of_words_beside_a_default: clean
+create table t(id int primary key, aliases varchar(10)[] default '{}' not null, few varchar(5)[] default '{}');
+-- r_parts_of_uuids: clean
+create table p(id uuid primary key); create table t(id uuid primary key, p_id uuid references p check (p_id::text like 'a%'), u uuid unique check (u::text like '%-4a%'), v uuid check (v::text ~ '^0a1b2c3d-9'));
+-- r_documents_whose_elements_are_counted: clean
+create table t(id int primary key, j jsonb not null, n int generated always as (jsonb_array_length(j)) stored, k json check (json_typeof(k) = 'number'), l jsonb check (jsonb_typeof(l) in ('array', 'string')), m jsonb unique check (jsonb_typeof(m) = 'array' and jsonb_array_length(m) > 0));
 -- r_numbers_that_calls_make_of_others: clean
 create table t1(id int primary key, d date not null, n int not null, check (n = extract(year from d))); create table t2(id int primary key, d date, n smallint, check (extract(month from d)::int = n)); create table t3(id int primary key, t text not null, n int not null, u text, check (char_length(t) = n), check (lower(t) = u)); create table t4(id int primary key, s date not null, e date not null, n int not null, check (e > s), check (n = e - s)); create table t5(id int primary key, a int not null, b int not null, c int not null, d int, check (c = greatest(a, b)), check (d = abs(a - b))); create table t6(id int primary key, code varchar(5) not null, len smallint not null, check (length(code) = len)); create table t7(id int primary key, at timestamp not null, n numeric(2, 0) not null, check (n = extract(hour from at)));
 -- r_values_that_hold_no_condition_are_told: clean; only nulls: v.n

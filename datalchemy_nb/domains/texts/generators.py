@@ -13,7 +13,7 @@ from pydantic import Field, create_model
 
 from datalchemy_nb.domains.base import Built, Category, Derivation, Slot
 from datalchemy_nb.domains.bits import U64
-from datalchemy_nb.domains.grammar.forms import Choice, Form, Sequence, literal
+from datalchemy_nb.domains.grammar.forms import Choice, Form, Sequence, Words, literal, words
 from datalchemy_nb.domains.limits import EmptyDomainError, Length
 from datalchemy_nb.domains.parameters import Int, Num, Str
 from datalchemy_nb.domains.registry import Params, generator
@@ -227,7 +227,9 @@ class TagsParams(Params):
     max_items: Annotated[Int, Field(ge=1, le=8)] = _MOST_TAGS
 
 
-def tag_lists(language: str, least: int, most: int, before: str, between: str, after: str) -> Form:
+def tag_lists(
+    language: str, least: int, most: int, before: str, between: str, after: str, longest: int | None = None
+) -> Form:
     """Return lists of different words: of each number of words evenly.
 
     Args:
@@ -237,8 +239,17 @@ def tag_lists(language: str, least: int, most: int, before: str, between: str, a
         before: what a list begins with.
         between: what parts the words.
         after: what it ends with.
+        longest: characters that a word has at most.
+
+    Raises:
+        ValueError: there are not so many words that are no longer.
     """
     groups = grammar(language).parted("tag", most + 1)
+    if longest is not None:
+        groups = [short for group in groups if (short := _no_longer(group, longest)) is not None]
+        if len(groups) < max(least, 1):
+            raise ValueError(f"there are not {max(least, 1)} words of at most {longest} characters")
+        most = min(most, len(groups))
     lists: list[tuple[float, Form]] = []
     for count in range(least, most + 1):
         turns: list[Form] = []
@@ -252,6 +263,19 @@ def tag_lists(language: str, least: int, most: int, before: str, between: str, a
     return lists[0][1] if len(lists) == 1 else Choice(tuple(lists))
 
 
+def _no_longer(form: Form, longest: int) -> Form | None:
+    """The words of a form that have at most so many characters; None where there are none."""
+    if isinstance(form, Choice):
+        options = ((weight, _no_longer(one, longest)) for weight, one in form.options)
+        kept = tuple((weight, one) for weight, one in options if one is not None)
+        return Choice(kept) if kept else None
+    if not isinstance(form, Words):
+        return None
+    shares = form.weights or (1.0,) * len(form.labels)
+    weights = {label: share for label, share in zip(form.labels, shares, strict=True) if len(label) <= longest}
+    return words(weights, weights.values()) if weights else None
+
+
 @generator("text.tags", params=TagsParams, produces=("array", "json", "text"), locale_aware=True)
 def tags(params: TagsParams, slot: Slot) -> Built:
     """None to four different words that sort things: an array, a JSON array, or a text with commas."""
@@ -261,5 +285,6 @@ def tags(params: TagsParams, slot: Slot) -> Built:
     category: Category = slot.category if slot.category in ("array", "json") else "text"
     before, between, after = {"array": ('{"', '","', '"}'), "json": ('["', '", "', '"]')}.get(category, ("", ", ", ""))
     least = params.min_items if category != "text" else max(params.min_items, 1)
-    form = tag_lists(language, least, max(params.max_items, least), before, between, after)
+    longest = slot.max_length if category == "array" else None
+    form = tag_lists(language, least, max(params.max_items, least), before, between, after, longest)
     return FormDomain(form, category)
