@@ -20,11 +20,8 @@ from datalchemy_nb.constraints.parse import (
     parse,
     unwrap,
 )
+from datalchemy_nb.constraints.types import VECTORS
 
-_SHAPES = ("geometry", "geography")
-_VECTORS = ("vector", "halfvec", "sparsevec")
-KINDS = (*_SHAPES, *_VECTORS)
-"""Types that are read so."""
 _SYSTEM = ("st_srid", "srid")
 _SHAPE = ("geometrytype", "st_geometrytype")
 _DIMENSIONS = ("st_ndims", "ndims", "st_coorddim")
@@ -49,7 +46,7 @@ def told_type(type_name: str, column: str, conditions: Iterable[str]) -> str:
             for part in conjuncts(tree):
                 asked |= _told(part, column)
     name = type_name.rpartition(".")[2]
-    if name in _VECTORS:
+    if name in VECTORS:
         return f"{type_name}({asked['size']})" if "size" in asked else type_name
     if not asked:
         return type_name

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from datalchemy_nb.constraints.modifiers import KINDS, told_type
 from datalchemy_nb.contracts.names import TableRef
-from datalchemy_nb.contracts.pg_types import BY_NAME, Category, category_by_name
+from datalchemy_nb.contracts.pg_types import BY_NAME, SHAPES, VECTORS, Category, category_by_name
 from datalchemy_nb.contracts.plan import Plan
 from datalchemy_nb.contracts.schema import Check, Column, ColumnType, DatabaseSchema
 from datalchemy_nb.domains.base import Slot
@@ -108,8 +107,10 @@ def _decimal(precision: int | None, scale: int) -> pl.DataType:
 def slot_for(ref: TableRef, column: Column, schema: DatabaseSchema, plan: Plan, rows: int) -> Slot:
     """Return the slot of a column: what a generator may know of the place it fills."""
     slot = slot_for_type(ref, column.name, column.column_type, schema, plan, rows)
-    if slot.type_name.rpartition(".")[2] not in KINDS:
+    if slot.type_name.rpartition(".")[2] not in (*SHAPES, *VECTORS):
         return slot
+    from datalchemy_nb.constraints.modifiers import told_type
+
     conditions = [check.expression for check in schema.tables[ref].checks]
     told = told_type(slot.type_name, column.name, conditions)
     if told == slot.type_name:

@@ -106,3 +106,9 @@ def category_by_print(printed: str) -> Category:
     """Return the family of a type by its printed name without modifiers; ``other`` where it has none."""
     known = BY_PRINTED.get(printed)
     return known.category if known else "other"
+
+
+SHAPES = ("geometry", "geography")
+"""Types of PostGIS; what kind of shape and in which reference system, the type says or a CHECK."""
+VECTORS = ("vector", "halfvec", "sparsevec")
+"""Types of pgvector; how many dimensions, the type says or a CHECK."""

@@ -17,8 +17,8 @@ from datalchemy_nb.errors import GenerationError
 from datalchemy_nb.generate import checks
 from datalchemy_nb.generate.numbers import open_branches
 from datalchemy_nb.resolve.allocations import Allocation, Base, Mixed, Permuted, Rest
+from datalchemy_nb.resolve.circles import chosen_under, turn_on_choice
 from datalchemy_nb.resolve.plan import MOST_PARENTS, Chosen, EarlierRow, KeyedParent, Link, OfKind, ResolvedTable
-from datalchemy_nb.resolve.relations.circles import chosen_under, turn_on_choice
 from datalchemy_nb.resolve.sources import Keyed
 
 if TYPE_CHECKING:

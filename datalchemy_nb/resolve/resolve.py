@@ -31,6 +31,7 @@ from datalchemy_nb.resolve.answers import Answers, Ask
 from datalchemy_nb.resolve.apply_checks import apply_constraints
 from datalchemy_nb.resolve.branches import apply_choices
 from datalchemy_nb.resolve.children import check_branches
+from datalchemy_nb.resolve.circles import Node, circles, dependencies
 from datalchemy_nb.resolve.columns import draft_columns, rule_pointer
 from datalchemy_nb.resolve.common_values import texts_of_keys
 from datalchemy_nb.resolve.dealing import check_families
@@ -58,7 +59,6 @@ from datalchemy_nb.resolve.phases import (
 from datalchemy_nb.resolve.plan import ResolvedColumn, ResolvedPlan, ResolvedTable
 from datalchemy_nb.resolve.promises import built, unproved
 from datalchemy_nb.resolve.redraw import check_inputs, redraws
-from datalchemy_nb.resolve.relations.circles import Node, circles, dependencies
 from datalchemy_nb.resolve.relations.ends import hard_ends, unsure
 from datalchemy_nb.resolve.relations.intervals import Intervals, prove, settle_groups
 from datalchemy_nb.resolve.room import Ends, Place, Room, narrower, room_of

@@ -19,13 +19,13 @@ from sqlglot.errors import ParseError
 from datalchemy_nb.constraints.parse import columns_of, unwrap
 from datalchemy_nb.contracts.names import TableRef
 from datalchemy_nb.planning.issues import pointer
+from datalchemy_nb.resolve.circles import Node, made_from
 from datalchemy_nb.resolve.dealing import largest
 from datalchemy_nb.resolve.family_plan import Entered, InOrder, Numbered, Part, Rolled, Running
 from datalchemy_nb.resolve.narrowing import describe
 from datalchemy_nb.resolve.phases import RelatedTable, SourcedTable
 from datalchemy_nb.resolve.plan import Predicate, ResolvedColumn, ResolvedTable
 from datalchemy_nb.resolve.redraw import redraws
-from datalchemy_nb.resolve.relations.circles import Node, made_from
 from datalchemy_nb.resolve.relations.linear import Linear, Reader
 from datalchemy_nb.resolve.sources import (
     Between,
