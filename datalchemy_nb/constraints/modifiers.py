@@ -20,7 +20,7 @@ from datalchemy_nb.constraints.parse import (
     parse,
     unwrap,
 )
-from datalchemy_nb.constraints.types import VECTORS
+from datalchemy_nb.contracts.pg_types import VECTORS
 
 _SYSTEM = ("st_srid", "srid")
 _SHAPE = ("geometrytype", "st_geometrytype")

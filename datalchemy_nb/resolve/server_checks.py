@@ -91,7 +91,7 @@ def _calls(condition: Condition) -> tuple[str, ...]:
     try:
         tree = parse(condition.source)
     except UnreadableCheckError:
-        return tuple(name.lower() for name in re.findall(r"(\w+)\s*\(", condition.source))
+        return tuple(name.lower() for name in re.findall(r"\b(\w++)\s*+\(", condition.source))
     return tuple(call.name.lower() for call in tree.find_all(exp.Anonymous))
 
 
