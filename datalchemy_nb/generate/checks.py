@@ -141,8 +141,8 @@ def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Seri
     values: pl.Series = pl.Series(np.ma.getdata(column)).set(pl.Series(np.ma.getmaskarray(column)), None)
     # What is too large is drawn again: see `_within_its_type` of the resolver.
     if isinstance(dtype, pl.Decimal):
-        most = 10 ** min(dtype.precision, 38) - 1
-        values = values.clip(-most, most)
+        most = 10**dtype.precision - 1
+        values = values.clip(-most, most) if most < 1 << 63 else values
         values = values.cast(pl.Decimal(38, digits)) / 10**digits
     if dtype.is_integer():
         values = values.clip(dtype.min(), dtype.max())  # type: ignore[attr-defined]
