@@ -383,5 +383,3 @@ create table p(id int primary key, d boolean not null); create unique index on p
 create table p(id int primary key, d boolean not null); create unique index on p ((id / 10)); create table q(id int not null, k int not null, d boolean not null, primary key (id, k)); create unique index on q ((id % 100)) where d;
 -- r_computed_decimals_of_any_size: clean
 create table t(id int primary key, n numeric, m numeric(20,2), x numeric(10,2), y int, z int, check (m = x * 2), check (n = y * z)); create table u(id int primary key, cost numeric(6,-2) not null check (cost > 0), deleted boolean, tax_rate numeric(6,-2) not null, check (case when deleted then tax_rate > 0 else tax_rate = 0 end));
--- r_values_that_a_server_chose_stay_under_branches: clean
-create table t(no int primary key, quantity int, qty int not null, check (case when qty > 7 then quantity + 9 > 9 end), check (width_bucket(qty, 0, 100, 10) = 4));
