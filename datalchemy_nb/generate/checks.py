@@ -136,13 +136,17 @@ def compute(frame: pl.DataFrame, expression: str, dtype: pl.DataType) -> pl.Seri
         return pl.Series(np.ma.getdata(found)).set(pl.Series(np.ma.getmaskarray(found)), None)
     digits = dtype.scale if isinstance(dtype, pl.Decimal) else 0
     kind = "DOUBLE" if dtype.is_float() else "BIGINT"
-    scaled = expression if dtype.is_float() else f"round(({expression}) * {10**digits})"
-    column = _evaluate(frame, [f"CAST({scaled} AS {kind})"])["c0"]
+    # Whole numbers are multiplied as such: what is beyond their type is null, and drawn again.
+    whole = all(one.is_integer() for one in frame.dtypes)
+    unit = f"CAST({10**digits} AS BIGINT)" if whole else str(10**digits)
+    scaled = expression if dtype.is_float() else f"round(({expression}) * {unit})"
+    around = f"CAST(TRY({{}}) AS {kind})" if whole else f"CAST({{}} AS {kind})"
+    column = _evaluate(frame, [scaled], around)["c0"]
     values: pl.Series = pl.Series(np.ma.getdata(column)).set(pl.Series(np.ma.getmaskarray(column)), None)
     # What is too large is drawn again: see `_within_its_type` of the resolver.
     if isinstance(dtype, pl.Decimal):
-        most = 10 ** min(dtype.precision, 38) - 1
-        values = values.clip(-most, most)
+        most = 10**dtype.precision - 1
+        values = values.clip(-most, most) if most < 1 << 63 else values
         values = values.cast(pl.Decimal(38, digits)) / 10**digits
     if dtype.is_integer():
         values = values.clip(dtype.min(), dtype.max())  # type: ignore[attr-defined]

@@ -426,8 +426,10 @@ class Batch:
 
     def _of_type(self, column: ResolvedColumn, values: pl.Series) -> pl.Series:
         """Give values the column's type."""
+        places = column.slot.scale or 0
         try:
-            return cast(values, column.dtype)
+            made = cast(values, column.dtype)
+            return made if places >= 0 or not isinstance(made.dtype, pl.Decimal) else _coarse(made, -places)
         except pl.exceptions.InvalidOperationError:
             raise GenerationError(
                 f"{self._table.ref}.{column.name}: a value is none of its type {column.slot.type_name}",
@@ -871,3 +873,16 @@ def _with_nulls(values: pl.Series, missing: Mask) -> pl.Series:
     if not missing.any():
         return values
     return values.zip_with(pl.Series(~missing), pl.Series([None], dtype=values.dtype))
+
+
+def _coarse(values: pl.Series, places: int) -> pl.Series:
+    """Numbers of a type that keeps none of so many last digits, rounded half away from zero as PostgreSQL does."""
+    if values.dtype.precision > _MOST_DIGITS:  # type: ignore[attr-defined]
+        return values
+    whole, unit = values.cast(pl.Int64), 10**places
+    made: pl.Series = (whole.abs() + unit // 2) // unit * unit * whole.sign()
+    return made.cast(values.dtype)
+
+
+_MOST_DIGITS = 18
+"""Of a whole number of 64 bits."""

@@ -204,8 +204,10 @@ def most_hold(domain: Domain, limit: Limit) -> bool:
 
 
 def made_for(item: Draft, limit: Limit) -> Domain | None:
-    """Return a domain made for one limit, or None where there is no such construction."""
+    """Return a domain made for one limit, or None where there is none, or its values were chosen."""
     made: Domain | None = None
+    if item.chosen:
+        return None
     if isinstance(limit, AtLeast | AtMost):
         return window(item.slot, item.limits)
     if isinstance(limit, OneOf):

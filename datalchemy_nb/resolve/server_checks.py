@@ -152,6 +152,7 @@ def _one(
         return None
     if not null_passes:
         draft.always_present(item.name, f"CHECK {check}")
+    item.chosen = True
     if not kept.all() or len(ordinals) < domain.size:
         listed = isinstance(domain, Shaped) and domain.size <= FILTER_SIZE
         narrowed = domain.narrow(OneOf(tuple(values.filter(pl.Series(kept)).to_list()))) if listed else None

@@ -98,6 +98,7 @@ class Draft:
         source: decided last.
         limits: what types and CHECKs ask of its domain, so far.
         told: the same as conditions in DuckDB's dialect, as they are written.
+        chosen: a server chose its values among many: no others are made in their place.
         row_number: the row number is the natural value (identity, serial, keys without a rule).
         relation: how a relation rule decides it: ``made`` of others, ``copied``, ``bounded``, or empty.
         span: between which numbers an expression lies.
@@ -121,6 +122,7 @@ class Draft:
     null_rate: float = 0.0
     limits: tuple[Limit, ...] = ()
     told: tuple[str, ...] = ()
+    chosen: bool = False
     row_number: bool = False
     numbering: bool = False
     cases: Cases | None = None

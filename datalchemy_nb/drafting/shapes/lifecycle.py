@@ -237,7 +237,8 @@ def usual_states(column: ColumnView) -> dict[str, float]:
         return {}
     trade = recognise_defaults(column) or recognise_kinds(column)
     if trade is not None:
-        told = zip(trade.params["values"], map(float, trade.params["weights"]), strict=True)
+        words = trade.params["values"]  # in a key, each once: without weights
+        told = zip(words, map(float, trade.params.get("weights", [1.0] * len(words))), strict=True)
         room = column.slot.max_length
         return {value: weight for value, weight in told if room is None or len(value) <= room}
     found = recognise_reference(column)
