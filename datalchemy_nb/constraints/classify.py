@@ -306,8 +306,8 @@ def _not_null(node: exp.Expr, context: Context) -> list[Fact]:
     read = columns_of(node.this)
     if not read or not all(isinstance(part, (*_TOTAL, *_STRICT)) for part in parts):
         return []
-    if any(context.categories[name] == "array" for name in read):
-        return []  # `list || null` is the list
+    if any(context.categories[name] in ("array", "range") for name in read):
+        return []  # `list || null` is the list, and a range without an end has none
     present: list[Fact] = [NotNull(one) for one in read]
     if all(isinstance(part, _TOTAL) for part in parts):
         return present

@@ -77,6 +77,7 @@ m[1] < m[2]
 'a' = any (a)
 upper(r) > lower(r)
 lower(r) >= 3
+lower(r) is not null and upper(r) is not null
 r < '[6,8)'
 p < '10.0.0.0'
 p <<= '10.0.0.0/8'
