@@ -77,11 +77,12 @@ def follow_edges(
         return
     frame, sql = sampled(draft, items, domains), [one.sql for one in asked]
     share, following = holding(frame, sql), dict[str, Between]()
+    promised = {name for _, order in draft.promised for name in (order.low, order.high)}
     for item, (above, below) in sorted(found, key=lambda pair: not pair[0].guessed):
         if share is None:
             break
         seldom = share < ENOUGH or _leave_one(item, frame, sql)
-        for domain in _domains(item, above, below, frame, seldom=seldom):
+        for domain in _domains(item, above, below, frame, seldom=seldom, kept=item.name in promised):
             if share is None or share >= _GOOD:
                 break
             own = following.get(item.name, Between(domain))
@@ -112,15 +113,16 @@ def _leave_one(item: Draft, frame: pl.DataFrame, asked: Sequence[str]) -> bool:
 
 
 def _domains(
-    item: Draft, above: Sequence[Edge], below: Sequence[Edge], frame: pl.DataFrame, *, seldom: bool
+    item: Draft, above: Sequence[Edge], below: Sequence[Edge], frame: pl.DataFrame, *, seldom: bool, kept: bool
 ) -> Iterator[OrderedDomain]:
     """A column's own domain, and numbers as far as its bounds reach where nobody asked for its values.
 
-    What a draft says of them stays, unless conditions hold too seldom to draw again, or leave one value of it.
+    What a draft says of them stays, unless conditions hold too seldom to draw again, or leave one value of it; so do
+    values that another column was promised to lie above or below.
     """
     if isinstance(item.domain, OrderedDomain):
         yield item.domain
-    if not item.guessed or item.slot.category not in _NUMBERS or (item.rule is not None and not seldom):
+    if kept or not item.guessed or item.slot.category not in _NUMBERS or (item.rule is not None and not seldom):
         return
     told = [[bounds(frame, edge.expression, moments=False) for edge in side] for side in (above, below)]
     low, high = ([value for one in side if one is not None for value in one.drop_nulls().to_list()] for side in told)

@@ -386,3 +386,5 @@ create table t1(id int primary key, a char(3) not null check (substring(a from 2
 create table t2(sku text primary key check (split_part(sku, '-', 1) in ('A', 'B', 'C')), phone varchar(20) unique check (length(regexp_replace(phone, '\D', '', 'g')) in (10, 11)), name text not null unique check (initcap(name) = name), plate char(7) not null unique check (substring(plate from 1 for 3) = 'ABC'));
 -- r_computed_decimals_of_any_size: clean
 create table t(id int primary key, n numeric, m numeric(20,2), x numeric(10,2), y int, z int, check (m = x * 2), check (n = y * z)); create table u(id int primary key, cost numeric(6,-2) not null check (cost > 0), deleted boolean, tax_rate numeric(6,-2) not null, check (case when deleted then tax_rate > 0 else tax_rate = 0 end));
+-- r_an_order_above_a_key_and_below_another_column: clean
+create table region(id serial primary key, retries bigint, total_items integer not null, check (id <= retries and retries <= total_items)); create table r2(id serial primary key, alpha bigint not null, total integer not null, check (id <= alpha and alpha <= total));
