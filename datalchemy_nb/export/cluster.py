@@ -8,6 +8,7 @@ another; a part made twice is the same part.
 from __future__ import annotations
 
 import contextlib
+import gc
 import signal
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,6 +39,22 @@ _POLL_SECONDS = 0.1
 _PARTS = "parts"
 _WORKERS_HAVE = {"POLARS_MAX_THREADS": "1", "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
 """Environment of worker processes of this machine. Dask's profiler would look at every thread 100 times a second."""
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Garbage is collected before the block, not within: a client that never connected stops its loop when collected.
+
+    While another one starts, that would wait for itself without end.
+    """
+    gc.collect()
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 class Cluster:
@@ -95,9 +112,9 @@ class Cluster:
             else:
                 target = address
             try:
-                client = stack.enter_context(
-                    self._distributed.Client(target, timeout=_CONNECT_SECONDS, set_as_default=False)
-                )
+                with _uncollected():
+                    client = self._distributed.Client(target, timeout=_CONNECT_SECONDS, set_as_default=False)
+                stack.enter_context(client)
                 client.wait_for_workers(1, timeout=_CONNECT_SECONDS)
             except TimeoutError:
                 raise ConnectionFailed(
