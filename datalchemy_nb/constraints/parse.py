@@ -64,6 +64,10 @@ def parse(text: str) -> exp.Expr:
     return unwrap(tree.transform(_each_apart))
 
 
+_MOST_APART = 64
+"""Patterns of a list that are read one by one: as many as a choice has branches."""
+
+
 def _each_apart(node: exp.Expr) -> exp.Expr:
     """``x LIKE ANY (ARRAY['A%', 'B%'])`` as one condition for each pattern; as it is where that cannot be done."""
     if not isinstance(node, exp.Like | exp.ILike | exp.RegexpLike | exp.RegexpILike):
@@ -74,7 +78,7 @@ def _each_apart(node: exp.Expr) -> exp.Expr:
     items = array.expressions if isinstance(array, exp.Array) else None
     if isinstance(array, exp.Literal) and array.is_string:
         items = _array_items(array.this)
-    if not items:
+    if not items or len(items) > _MOST_APART:
         return node
     parts = []
     for item in items:

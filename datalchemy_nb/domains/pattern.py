@@ -57,11 +57,11 @@ class PatternDomain(Domain):
 
 
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]])*\]|\.(?:[*+]|\{\d+,\})?", re.DOTALL)
-_WIDTH = 12
+_WIDTH, _LONGEST = 12, 1000
 
 
 def plainer(pattern: str, width: int = _WIDTH) -> str | None:
-    """Return an expression whose dots are small letters and digits; None where there is no dot.
+    """Return an expression whose dots are small letters and digits; None where there is no dot, or for a very long one.
 
     Of ``^ID-.*$`` people write the first characters as they stand, and letters and digits after them.
 
@@ -69,6 +69,8 @@ def plainer(pattern: str, width: int = _WIDTH) -> str | None:
         pattern: the expression.
         width: how many more than it must have stand where there may be any number.
     """
+    if len(pattern) > _LONGEST:
+        return None
     found = False
 
     def written(token: re.Match[str]) -> str:

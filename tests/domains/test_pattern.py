@@ -160,3 +160,7 @@ def test_what_a_dot_stands_for_is_a_letter_or_a_digit(pattern, written):
     assert plainer(pattern) == written
     texts = PatternDomain(written or pattern).take(np.arange(0, 3000, 7, dtype=np.uint64))
     assert all(re.search(pattern, text) for text in texts)
+
+
+def test_a_very_long_pattern_is_left_as_it_is():
+    assert plainer("[" * 1001 + ".") is None

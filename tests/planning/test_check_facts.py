@@ -249,3 +249,10 @@ def test_guards_against_null_say_nothing(text: str) -> None:
 
 def test_guards_of_other_columns_do() -> None:
     assert not any(isinstance(fact, Order) for fact in classify("CHECK (((e >= d) OR (n IS NULL)))", CONTEXT))
+
+
+@pytest.mark.parametrize(("patterns", "fact"), [(3, Alternatives), (3000, Condition)])
+def test_patterns_of_a_list_are_read_one_by_one_while_they_are_few(patterns: int, fact: type) -> None:
+    items = ", ".join(f"'{number}%'" for number in range(patterns))
+    (found,) = classify(f"t LIKE ANY (ARRAY[{items}])", Context({"t": "text"}, dt.date(2026, 1, 1), 0))
+    assert isinstance(found, fact)
